@@ -1,0 +1,83 @@
+import type { InboundMessage, ModuleNews } from '../process/protocol.ts';
+import type { ConnectionPolicy } from './policy.ts';
+
+/** Orders: what the app wants of a connection. Repeating one changes nothing; the last one wins. */
+export type Order =
+  | { readonly type: 'enable'; readonly at: number }
+  | { readonly type: 'disable'; readonly at: number }
+  | { readonly type: 'restart'; readonly at: number }
+  | {
+      readonly type: 'configure';
+      readonly at: number;
+      /** Config or secrets changed. They live outside of the statechart, which only decides when they are sent. */
+      readonly config: boolean;
+      /** Another module, or the same one changed on disk. */
+      readonly module: boolean;
+      readonly label?: string;
+      readonly policy?: ConnectionPolicy;
+    }
+  | { readonly type: 'remove'; readonly at: number };
+
+/** News of a start that has no process yet; `start` numbers the attempts of a connection. */
+export type StartNews =
+  | { readonly type: 'preparation.succeeded'; readonly start: number; readonly at: number }
+  | {
+      readonly type: 'preparation.failed';
+      readonly start: number;
+      readonly at: number;
+      readonly message: string;
+    }
+  | { readonly type: 'slot.granted'; readonly start: number; readonly at: number };
+
+interface OfIncarnation {
+  readonly incarnation: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** News of one incarnation. Every one says which, so that what comes late can't be taken for its successor's. */
+export type ProcessNews = OfIncarnation &
+  (
+    | { readonly type: 'process.spawned'; readonly pid: number }
+    | {
+        readonly type: 'process.spawnFailed';
+        readonly message: string;
+        /** The operating system's error code, such as ENOENT. */
+        readonly errno: string | null;
+        /** A random number from 0 up to 1, for the jitter of the next delay. */
+        readonly chance: number;
+      }
+    | {
+        readonly type: 'process.exited';
+        readonly code: number | null;
+        readonly signal: string | null;
+        readonly lastWords: readonly string[];
+        readonly chance: number;
+      }
+    | { readonly type: 'channel.closed' }
+    | { readonly type: 'heartbeat.missed' }
+    | { readonly type: 'heartbeat.answered' }
+    | { readonly type: 'message.received'; readonly message: InboundMessage }
+    | ModuleNews
+  );
+
+export type ConnectionEvent = Order | StartNews | ProcessNews;
+export type ConnectionEventType = ConnectionEvent['type'];
+
+/** What the statechart orders its process to do. */
+export type ProcessOrder =
+  | { readonly type: 'acceptRegistration' }
+  | { readonly type: 'refuseRegistration'; readonly reason: string }
+  | { readonly type: 'initialise' }
+  | { readonly type: 'configure' }
+  /** From here on the app's messages pass, both ways, without touching the statechart. */
+  | { readonly type: 'open' }
+  /** No more messages; pending calls are rejected. */
+  | { readonly type: 'close'; readonly cause: string }
+  | { readonly type: 'watch' }
+  | { readonly type: 'unwatch' }
+  | { readonly type: 'askToStop' }
+  | { readonly type: 'signal'; readonly signal: 'SIGTERM' | 'SIGKILL' }
+  | { readonly type: 'hold'; readonly message: InboundMessage }
+  | { readonly type: 'releaseHeld' }
+  | { readonly type: 'deliver'; readonly message: InboundMessage };

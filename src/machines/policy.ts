@@ -1,0 +1,77 @@
+/** Which exits lead to another start: always, only after a failure, or never. */
+export type RestartType = 'permanent' | 'transient' | 'temporary';
+
+/** All patience and rhythm of one connection. Every number is in milliseconds unless it says otherwise. */
+export interface ConnectionPolicy {
+  /** Default `permanent`. */
+  readonly restart: RestartType;
+  readonly deadlines: {
+    /** Finding files and runtime. Default 10 000. */
+    readonly prepare: number;
+    /** Default 5000. */
+    readonly spawn: number;
+    /** Default 10 000. */
+    readonly register: number;
+    /** Default 30 000; the module may ask for more. */
+    readonly init: number;
+    /** The most a module gets for `init`, however often it asks. Default 300 000. */
+    readonly initAtMost: number;
+    /** Of calls, unless the call says otherwise. Default 5000. */
+    readonly call: number;
+    /** How long a process whose channel closed may take to exit by itself. Default 1000. */
+    readonly leave: number;
+    /** From asking the module to stop to SIGTERM. Default 5000. */
+    readonly ask: number;
+    /** From SIGTERM to SIGKILL. Default 2000. */
+    readonly terminate: number;
+    /** From SIGKILL to saying that the process doesn't die. Default 5000. */
+    readonly kill: number;
+  };
+  readonly backoff: {
+    /** Default 1000. */
+    readonly initial: number;
+    /** Default 60 000. */
+    readonly most: number;
+    /** How much each delay grows. Default 2. */
+    readonly factor: number;
+    /** The share of the delay by which it varies either way. Default 0.2. */
+    readonly jitter: number;
+    /** Crashes are forgotten after so long in `ready`. Default 120 000. */
+    readonly forgetAfter: number;
+  };
+  readonly intensity: {
+    /** More crashes than this within the period lead to `failed`. Default 5. */
+    readonly crashes: number;
+    /** Default 60 000. */
+    readonly period: number;
+    /** How often a failed connection is tried alone. Default 300 000. */
+    readonly probe: number;
+  };
+  readonly heartbeat: {
+    /** Default 2000; 0 switches the heartbeat off. */
+    readonly interval: number;
+    /** Missed beats until `suspect`. Default 3. */
+    readonly suspectAfter: number;
+    /** Missed beats until the process is put down. Default 15, which is 30 s. */
+    readonly putDownAfter: number;
+  };
+}
+
+export const defaultPolicy: ConnectionPolicy = {
+  restart: 'permanent',
+  deadlines: {
+    prepare: 10_000,
+    spawn: 5000,
+    register: 10_000,
+    init: 30_000,
+    initAtMost: 300_000,
+    call: 5000,
+    leave: 1000,
+    ask: 5000,
+    terminate: 2000,
+    kill: 5000,
+  },
+  backoff: { initial: 1000, most: 60_000, factor: 2, jitter: 0.2, forgetAfter: 120_000 },
+  intensity: { crashes: 5, period: 60_000, probe: 300_000 },
+  heartbeat: { interval: 2000, suspectAfter: 3, putDownAfter: 15 },
+};

@@ -1,0 +1,52 @@
+import type { Clock } from '../clock.ts';
+import type { GreenroomError } from '../errors.ts';
+import type { AppPort, ChannelLimits, Launch, ModuleSettings, Session } from './protocol.ts';
+import type { ProcessRegistry } from './registry.ts';
+
+/** One line a module wrote, without its line break. */
+export interface OutputLine {
+  readonly stream: 'stdout' | 'stderr';
+  readonly text: string;
+}
+
+export interface ProcessLimits extends ChannelLimits {
+  /** Lines passed on per second, per incarnation; what is beyond is dropped and reported as one notice. Default 200. */
+  readonly outputLinesPerSecond: number;
+  /** The last output kept for the exit record, in bytes. Default 64 KiB. */
+  readonly lastWordsBytes: number;
+  /** Messages kept until registration, if the protocol allows them early. Default 100. */
+  readonly heldMessages: number;
+}
+
+export const defaultProcessLimits = {
+  outputLinesPerSecond: 200,
+  lastWordsBytes: 64 * 1024,
+  heldMessages: 100,
+};
+
+/** What one incarnation needs from whoever owns its connection; asked for when the process starts. No method throws. */
+export interface IncarnationHost {
+  readonly launch: Launch;
+  /** The whole environment of the process, less what the launch adds: the allowed variables and the connection's own. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly limits: ProcessLimits;
+  /** Milliseconds; 0 is off. */
+  readonly heartbeatInterval: number;
+  readonly app: AppPort;
+  settings(): ModuleSettings;
+  onOutput(line: OutputLine): void;
+  onOutputDropped(lines: number): void;
+  /** The app's calls may go to this session from now on. */
+  onOpen(session: Session): void;
+  /** They may not any more. */
+  onClose(): void;
+  /** What pending calls are rejected with; asked for right after the statechart learned of the loss. */
+  loss(cause: string): GreenroomError;
+}
+
+/** What the process actors of one manager share. */
+export interface ProcessHost {
+  readonly clock: Clock;
+  readonly registry: ProcessRegistry;
+  incarnation(connectionId: string): IncarnationHost;
+}

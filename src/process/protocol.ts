@@ -1,0 +1,135 @@
+import type { Clock } from '../clock.ts';
+import type { Channel, ChannelLimits, Json } from '../ipc/channel.ts';
+import type { GreenroomError } from '../errors.ts';
+
+/** A message of a module that means something to the app, not to the connection itself. */
+export interface InboundMessage {
+  readonly kind: 'call' | 'notification' | 'response';
+  readonly name: string;
+  /** The protocol allows this message before registration: it is held until then instead of discarded. */
+  readonly early: boolean;
+  /** For the protocol that made it; nobody else reads it. */
+  readonly frame: unknown;
+}
+
+/** What one protocol has to report to the statechart about its module. */
+export type ModuleNews =
+  | {
+      readonly type: 'module.registered';
+      /** The token was compared in constant time and is this incarnation's. */
+      readonly tokenValid: boolean;
+      readonly versionSupported: boolean;
+      /** What came and what would be supported, for people. */
+      readonly detail: string;
+    }
+  | { readonly type: 'module.initialised' }
+  | {
+      readonly type: 'module.initFailed';
+      readonly message: string;
+      /** The module says that only a change of its config or itself can help. */
+      readonly misconfigured: boolean;
+    }
+  /** The module asks for so many more milliseconds, counted from now. */
+  | { readonly type: 'module.extended'; readonly by: number }
+  | { readonly type: 'module.unregistered' }
+  /** The module has done what was asked before a stop, and won't exit by itself. */
+  | { readonly type: 'stop.answered' }
+  | { readonly type: 'message.refused'; readonly detail: string; readonly fatal: boolean };
+
+/** What the app answers a module with. Implementations never throw synchronously. */
+export interface AppPort {
+  call(name: string, payload: unknown, options: { signal: AbortSignal }): Promise<unknown>;
+  notify(name: string, payload: unknown): void;
+}
+
+/** What a connection's module is to be told, read at the moment it is told. */
+export interface ModuleSettings {
+  readonly label: string;
+  readonly config: Json;
+  readonly secrets: Json;
+  /** No process of this connection has ever been initialised with a config. */
+  readonly isFirstInit: boolean;
+}
+
+export interface CallOptions {
+  /** Milliseconds; default 5000. */
+  readonly timeout?: number | undefined;
+  /** Cancels the call; the other side is told. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a session gets from the process that owns it. One per incarnation. */
+export interface SessionPort {
+  readonly connectionId: string;
+  readonly incarnation: number;
+  /** The secret this incarnation must register with; 64 hexadecimal digits. */
+  readonly token: string;
+  readonly clock: Clock;
+  readonly app: AppPort;
+  /** As `Channel.send`. */
+  send(message: Json): void;
+  report(news: ModuleNews): void;
+  /** An app message arrived: goes to the statechart until the incarnation is ready, then straight to `deliver`. */
+  receive(message: InboundMessage): void;
+}
+
+/** One incarnation's conversation: meaning on top of a channel. No method throws unless it says so. */
+export interface Session {
+  /** A frame came in. Registration, deadline extensions and the like are reported; the rest goes to `port.receive`. */
+  onFrame(frame: unknown): void;
+  /** Answers `register`. Always the first message sent. */
+  acceptRegistration(): void;
+  refuseRegistration(reason: string): void;
+  /** Sends the config; reports `module.initialised` or `module.initFailed` once it is answered. Its deadline is the statechart's. */
+  initialise(settings: ModuleSettings): void;
+  /** Rejects when the module refuses the change. */
+  configure(settings: ModuleSettings): Promise<void>;
+  /** Resolves when the module's event loop answered; rejects when the session is closed. */
+  ping(): Promise<void>;
+  /** Asks the module to stop by itself. */
+  askToStop(): void;
+  /** Hands a message that was let through to the app, and the app's answer back. */
+  deliver(message: InboundMessage): void;
+  call(name: string, payload: unknown, options: CallOptions): Promise<unknown>;
+  /** @throws {GreenroomError} as `Channel.send`. */
+  notify(name: string, payload: unknown): void;
+  /** Rejects everything pending with this error, in the same tick; later calls too. Idempotent. */
+  close(error: GreenroomError): void;
+}
+
+/** How a family of modules is spoken to. */
+export interface Protocol {
+  readonly name: string;
+  open(port: SessionPort): Session;
+}
+
+/** How a process is started. Made by `Module.prepare`, anew for each start. */
+export interface Launch {
+  /** The program; not looked up by a shell. */
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** Added to the environment allowed through. */
+  readonly env: Readonly<Record<string, string>>;
+  /**
+   * `node`: the module finds `process.send`; `lines`: newline-delimited JSON on the duplex descriptor 3;
+   * `stdio`: the same on stdin and stdout, for platforms and languages without extra descriptors.
+   */
+  readonly channel: 'node' | 'lines' | 'stdio';
+  readonly protocol: Protocol;
+  /** Further environment of this incarnation, its token included. */
+  environment(identity: { connectionId: string; incarnation: number; token: string }): Record<string, string>;
+}
+
+/** A module: how to find out how to start it. */
+export interface Module {
+  /** For people: shown in messages. */
+  readonly name: string;
+  /**
+   * Resolves files and runtimes.
+   * @throws {GreenroomError} `MODULE_INVALID` when it can't start until something changes.
+   */
+  prepare(request: { connectionId: string; signal: AbortSignal }): Promise<Launch>;
+}
+
+export type { Channel, ChannelLimits };
