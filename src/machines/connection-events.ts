@@ -29,7 +29,7 @@ export type StartNews =
     }
   | { readonly type: 'slot.granted'; readonly start: number; readonly at: number };
 
-interface OfIncarnation {
+export interface OfIncarnation {
   readonly incarnation: number;
   /** Milliseconds since the epoch. */
   readonly at: number;

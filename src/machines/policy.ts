@@ -55,6 +55,8 @@ export interface ConnectionPolicy {
     /** Missed beats until the process is put down. Default 15, which is 30 s. */
     readonly putDownAfter: number;
   };
+  /** Early messages kept until a module has registered, where its protocol allows any. Default 100. */
+  readonly heldMessages: number;
 }
 
 export const defaultPolicy: ConnectionPolicy = {
@@ -74,4 +76,5 @@ export const defaultPolicy: ConnectionPolicy = {
   backoff: { initial: 1000, most: 60_000, factor: 2, jitter: 0.2, forgetAfter: 120_000 },
   intensity: { crashes: 5, period: 60_000, probe: 300_000 },
   heartbeat: { interval: 2000, suspectAfter: 3, putDownAfter: 15 },
+  heldMessages: 100,
 };

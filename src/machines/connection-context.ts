@@ -1,0 +1,90 @@
+import type { ExitRecord, Verdict } from './exits.ts';
+import type { ConnectionPolicy } from './policy.ts';
+
+/** Why a message or a piece of news was not acted upon. */
+export type DiscardReason =
+  /** It belongs to an incarnation that is over, or came after its channel was closed. */
+  | 'stale'
+  | 'duplicate'
+  /** It is not allowed in this state. */
+  | 'unexpected'
+  /** It isn't what the protocol says a message looks like. */
+  | 'malformed';
+
+/** What an incarnation is doing, as far as its end is concerned. */
+export type ConnectionPhase =
+  'spawning' | 'registering' | 'initialising' | 'ready' | 'suspect' | 'stopping' | 'puttingDown';
+
+/** Quantities, ids and settings. What mode a connection is in, only its state says. */
+export interface ConnectionContext {
+  readonly id: string;
+  readonly label: string;
+  readonly policy: ConnectionPolicy;
+  /** When the current state was entered; milliseconds since the epoch, as every time here. */
+  readonly since: number;
+  /** When the current state's own timer fires; null without one. */
+  readonly due: number | null;
+  /** How many starts were begun. */
+  readonly starts: number;
+  /** The number of the current or last process; 0 before the first. */
+  readonly incarnation: number;
+  readonly pid: number | null;
+  /** Failed incarnations since the module was last stable or an order began anew. */
+  readonly attempt: number;
+  /** When they failed, as far as the intensity period goes back. */
+  readonly crashes: readonly number[];
+  /** Half-open probes since the connection failed. */
+  readonly probes: number;
+  /** The last wait between two starts before jitter; 0 if there was none since the module was stable. */
+  readonly backoff: number;
+  /** The wait chosen for the next start. */
+  readonly delay: number;
+  /** Early messages kept for this incarnation until it registers. */
+  readonly held: number;
+  /** Heartbeats missed in a row. */
+  readonly missed: number;
+  /** Counts config changes. */
+  readonly wantedConfig: number;
+  /** The last of them that this incarnation was told. */
+  readonly sentConfig: number;
+  readonly verdict: Verdict | null;
+  readonly lastExit: ExitRecord | null;
+  /** Why the connection is failed, misconfigured, suspect or backing off; for people. */
+  readonly reason: string | null;
+  readonly discarded: Readonly<Record<DiscardReason, number>>;
+}
+
+export interface ConnectionInput {
+  readonly id: string;
+  readonly label: string;
+  readonly policy: ConnectionPolicy;
+  /** When the connection was added. */
+  readonly at: number;
+}
+
+/** The context of a connection that was just added. */
+export function initialContext({ id, label, policy, at }: ConnectionInput): ConnectionContext {
+  return {
+    id,
+    label,
+    policy,
+    since: at,
+    due: null,
+    starts: 0,
+    incarnation: 0,
+    pid: null,
+    attempt: 0,
+    crashes: [],
+    probes: 0,
+    backoff: 0,
+    delay: 0,
+    held: 0,
+    missed: 0,
+    wantedConfig: 0,
+    sentConfig: 0,
+    verdict: null,
+    lastExit: null,
+    reason: null,
+    discarded: { stale: 0, duplicate: 0, unexpected: 0, malformed: 0 },
+  };
+}

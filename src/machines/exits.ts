@@ -1,0 +1,96 @@
+import type { ConnectionPhase } from './connection-context.ts';
+
+/** Why an incarnation ended, in one word. */
+export type ExitCause =
+  /** An order: disable, restart or remove. Never counted as a crash. */
+  | 'stopped'
+  /** It exited with code 0 without being asked, or said goodbye first. */
+  | 'completed'
+  | 'exit-code'
+  | 'signal'
+  | 'out-of-memory'
+  /** Exit code 78, or `init` said so: only a change can help. */
+  | 'misconfigured'
+  | 'spawn-failed'
+  | 'spawn-timeout'
+  | 'register-timeout'
+  | 'wrong-token'
+  | 'incompatible'
+  | 'init-timeout'
+  | 'init-failed'
+  | 'hung'
+  | 'channel-closed'
+  | 'malformed-frame';
+
+/** Why the statechart decided to end an incarnation. */
+export interface Verdict {
+  readonly cause: ExitCause;
+  /** What the incarnation was doing when it was judged. */
+  readonly phase: ConnectionPhase;
+  /** For people. */
+  readonly detail: string;
+  /** True if it was ended for this; false if it seemed to end by itself, so that the way it ended says more. */
+  readonly forced: boolean;
+}
+
+/** How one incarnation ended. Plain JSON. */
+export interface ExitRecord {
+  readonly incarnation: number;
+  /** Null if it never got that far. */
+  readonly pid: number | null;
+  /** What it was doing when it died, or when it was judged. */
+  readonly phase: ConnectionPhase;
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly cause: ExitCause;
+  /** One sentence for people. */
+  readonly detail: string;
+  /** Its last lines of output, oldest first. */
+  readonly lastWords: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** True if it counts against the restart intensity. */
+  readonly crash: boolean;
+}
+
+export interface Death {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly lastWords: readonly string[];
+}
+
+/** sysexits.h: EX_CONFIG. */
+export const misconfiguredExitCode = 78;
+
+/** The cause of an end nobody ordered. What it was ended for wins over how it then died. */
+export function causeOf(verdict: Verdict | null, death: Death | null): ExitCause {
+  if (verdict?.forced) return verdict.cause;
+  if (death === null) return verdict?.cause ?? 'spawn-failed';
+  const cause = causeOfDeath(death);
+  return cause === 'completed' ? (verdict?.cause ?? cause) : cause;
+}
+
+/** One sentence: what ended the process, and in what circumstance, such as `while ready`. */
+export function explainExit(circumstance: string, verdict: Verdict | null, death: Death | null): string {
+  if (death === null) return verdict?.detail ?? 'no process';
+  const end = describeDeath(death);
+  return verdict === null ? `${end} ${circumstance}` : `${verdict.detail} while ${verdict.phase}, then ${end}`;
+}
+
+function causeOfDeath(death: Death): ExitCause {
+  if (death.code === misconfiguredExitCode) return 'misconfigured';
+  if (ranOutOfMemory(death)) return 'out-of-memory';
+  if (death.signal !== null) return 'signal';
+  return death.code === 0 ? 'completed' : 'exit-code';
+}
+
+function describeDeath(death: Death): string {
+  if (ranOutOfMemory(death)) return 'ended out of memory';
+  return death.signal === null ? `exited with code ${death.code ?? 'unknown'}` : `killed by ${death.signal}`;
+}
+
+// V8 aborts (SIGABRT, or 134 through a shell) after printing this line; a SIGKILL by the kernel can't be told from others.
+function ranOutOfMemory(death: Death): boolean {
+  const aborted = death.signal === 'SIGABRT' || death.code === 134;
+  return aborted && death.lastWords.some((line) => line.includes('out of memory'));
+}

@@ -1,0 +1,121 @@
+import type { ConnectionContext, ConnectionPhase } from './connection-context.ts';
+import { causeOf, explainExit, type Death, type ExitRecord, type Verdict } from './exits.ts';
+
+/** What follows the end of an incarnation that nobody ordered. */
+export type Aftermath =
+  /** Only a change can help. */
+  | 'misconfigured'
+  /** The restart type wants no other, and nothing failed. */
+  | 'completed'
+  /** Too many crashes, a failed probe, or a crash that the restart type doesn't answer. */
+  | 'failed'
+  | 'restartNow'
+  | 'restartLater';
+
+/** The restart policy in one place. Pure. */
+export function aftermathOf(context: ConnectionContext, end: UnplannedEnd): Aftermath {
+  const { restart } = context.policy;
+  const { cause, phase } = unplannedExit(context, end);
+  if (cause === 'misconfigured' || cause === 'incompatible') return 'misconfigured';
+  if (restart !== 'permanent' && cause === 'completed') return 'completed';
+  if (restart === 'temporary' || isTooMuch(context, end.at)) return 'failed';
+  return context.attempt === 0 && wasReady(phase) ? 'restartNow' : 'restartLater';
+}
+
+/** One more crash is one too many, or it ended a half-open probe. */
+export function isTooMuch(context: ConnectionContext, at: number): boolean {
+  return context.probes > 0 || crashesWithin(context, at).length > context.policy.intensity.crashes;
+}
+
+/** The crashes of the intensity period, the one at hand included. */
+export function crashesWithin(context: ConnectionContext, at: number): readonly number[] {
+  const { crashes, period } = context.policy.intensity;
+  return [...context.crashes, at].filter((crash) => crash > at - period).slice(-(crashes + 1));
+}
+
+/** An end nobody ordered, as the chart learned of it. */
+export interface UnplannedEnd {
+  /** What the incarnation was doing. */
+  readonly phase: ConnectionPhase;
+  readonly at: number;
+  /** A random number from 0 up to 1, for the jitter. */
+  readonly chance: number;
+  /** Null if there never was a process. */
+  readonly death: Death | null;
+  /** What was decided before the end; the context's verdict if absent. */
+  readonly verdict?: Verdict;
+}
+
+/** The record of an end nobody ordered. */
+export function unplannedExit(context: ConnectionContext, end: UnplannedEnd): ExitRecord {
+  const verdict = end.verdict ?? context.verdict;
+  const cause = causeOf(verdict, end.death);
+  return {
+    incarnation: context.incarnation,
+    pid: context.pid,
+    phase: verdict?.phase ?? end.phase,
+    code: end.death?.code ?? null,
+    signal: end.death?.signal ?? null,
+    cause,
+    detail: explainExit(`while ${end.phase}`, verdict, end.death),
+    lastWords: end.death?.lastWords ?? [],
+    at: end.at,
+    crash: cause !== 'completed' || context.policy.restart === 'permanent',
+  };
+}
+
+/** What changes in the context when an incarnation ended and nobody ordered it. */
+export function afterUnplannedEnd(context: ConnectionContext, end: UnplannedEnd): Partial<ConnectionContext> {
+  const exit = unplannedExit(context, end);
+  const waits = aftermathOf(context, end) === 'restartLater';
+  return {
+    pid: null,
+    verdict: null,
+    lastExit: exit,
+    reason: exit.detail,
+    ...(exit.crash ? countedCrash(context, end.at) : {}),
+    ...(waits ? nextWait(context, end.chance) : {}),
+  };
+}
+
+/** The end of an incarnation that was ordered, or that a module had announced. */
+export interface PlannedEnd {
+  readonly at: number;
+  /** The order: disable, restart or remove. */
+  readonly purpose: string;
+  readonly death: Death;
+}
+
+/** What changes in the context when an incarnation ended as ordered. It is never a crash. */
+export function afterPlannedEnd(context: ConnectionContext, end: PlannedEnd): Partial<ConnectionContext> {
+  const { verdict } = context;
+  const lastExit: ExitRecord = {
+    incarnation: context.incarnation,
+    pid: context.pid,
+    phase: verdict?.phase ?? 'stopping',
+    code: end.death.code,
+    signal: end.death.signal,
+    cause: verdict?.cause ?? 'stopped',
+    detail: explainExit(`as ordered (${end.purpose})`, verdict, end.death),
+    lastWords: end.death.lastWords,
+    at: end.at,
+    crash: false,
+  };
+  return { pid: null, verdict: null, reason: null, lastExit };
+}
+
+/** One more failed attempt. */
+export function countedCrash(context: ConnectionContext, at: number): Partial<ConnectionContext> {
+  return { attempt: context.attempt + 1, crashes: crashesWithin(context, at) };
+}
+
+/** The wait before the next start. */
+export function nextWait(context: ConnectionContext, chance: number): Partial<ConnectionContext> {
+  const { initial, factor, most, jitter } = context.policy.backoff;
+  const backoff = Math.min(context.backoff === 0 ? initial : context.backoff * factor, most);
+  return { backoff, delay: Math.round(backoff * (1 + jitter * (2 * chance - 1))) };
+}
+
+function wasReady(phase: ConnectionPhase): boolean {
+  return phase === 'ready' || phase === 'suspect';
+}

@@ -1,0 +1,127 @@
+import { changeDuringInit, changeWhileReady, whileAlive } from '../orders.ts';
+import {
+  death,
+  deliver,
+  discard,
+  duplicate,
+  goodbye,
+  initFailure,
+  putDown,
+  refuse,
+  stale,
+  stamp,
+  tell,
+  unexpected,
+  withoutStart,
+} from '../outcomes.ts';
+import { total, type Outcomes } from '../total.ts';
+
+/** What a registered process brings that is the same before and after `init`; what it answers, its states don't. */
+export const whileRegistered = {
+  ...whileAlive('asking'),
+  ...withoutStart,
+  'process.spawned': duplicate,
+  'process.spawnFailed': unexpected,
+  'message.received': deliver,
+  'module.registered': duplicate,
+  'stop.answered': unexpected,
+} as const satisfies Partial<Outcomes>;
+
+export const initialising = total<keyof typeof whileRegistered>()({
+  id: 'initialising',
+  description: 'The module has registered; its `init` is under way.',
+  initial: 'waiting',
+  entry: stamp('initTimeout'),
+  states: {
+    waiting: {
+      description: 'Until the deadline, which the module may put off.',
+      after: {
+        initTimeout: putDown('terminating', {
+          cause: 'init-timeout',
+          phase: 'initialising',
+          detail: 'did not finish its init in time',
+        }),
+      },
+    },
+  },
+  on: {
+    configure: changeDuringInit,
+    'process.exited': death('initialising'),
+    'channel.closed': [
+      stale,
+      putDown('leaving', { cause: 'channel-closed', phase: 'initialising', detail: 'its channel closed' }),
+    ],
+    'message.refused': refuse('initialising'),
+    'module.initialised': [
+      stale,
+      {
+        guard: 'configIsOutdated',
+        target: '#operational',
+        actions: ['markConfigSent', tell({ type: 'configure' })],
+      },
+      { target: '#operational' },
+    ],
+    'module.initFailed': initFailure,
+    'module.extended': [
+      stale,
+      {
+        guard: 'mayBeExtended',
+        target: '.waiting',
+        actions: { type: 'extendInit', params: ({ event }) => ({ by: event.by, at: event.at }) },
+      },
+      discard('unexpected'),
+    ],
+    'module.unregistered': [stale, goodbye('initialising')],
+    'heartbeat.missed': unexpected,
+    'heartbeat.answered': unexpected,
+  },
+});
+
+/** What `ready` and `suspect` have in common. */
+export const whileOperational = {
+  configure: changeWhileReady,
+  'message.refused': refuse('ready'),
+  'module.initialised': duplicate,
+  'module.initFailed': unexpected,
+  'module.extended': unexpected,
+  'module.unregistered': [stale, goodbye('ready')],
+  'channel.closed': [
+    stale,
+    putDown('leaving', { cause: 'channel-closed', phase: 'ready', detail: 'its channel closed' }),
+  ],
+} as const satisfies Partial<Outcomes>;
+
+type Elsewhere = keyof typeof whileRegistered | keyof typeof whileOperational;
+
+export const ready = total<Elsewhere>()({
+  description: 'Registered with its own token, initialised, and it answers.',
+  tags: ['callable'],
+  entry: [stamp(), 'forgetMisses', 'forgetReason'],
+  on: {
+    'process.exited': death('ready'),
+    'heartbeat.missed': [
+      stale,
+      { guard: 'isSuspicious', target: 'suspect', actions: 'countMiss' },
+      { actions: 'countMiss' },
+    ],
+    'heartbeat.answered': [stale, { actions: 'forgetMisses' }],
+  },
+});
+
+export const suspect = total<Elsewhere>()({
+  description: 'Heartbeats are overdue; calls are still accepted.',
+  tags: ['callable'],
+  entry: [stamp(), { type: 'explain', params: { reason: 'heartbeats are overdue' } }],
+  on: {
+    'process.exited': death('suspect'),
+    'heartbeat.missed': [
+      stale,
+      {
+        guard: 'isHopeless',
+        ...putDown('terminating', { cause: 'hung', phase: 'suspect', detail: 'stopped answering heartbeats' }),
+      },
+      { actions: 'countMiss' },
+    ],
+    'heartbeat.answered': [stale, { target: 'ready' }],
+  },
+});

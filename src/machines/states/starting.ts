@@ -1,0 +1,133 @@
+import { beforeSpawn, changeBeforeInit, changeStart, whileAlive } from '../orders.ts';
+import {
+  acknowledge,
+  broken,
+  death,
+  discard,
+  duplicate,
+  hold,
+  putDown,
+  refuse,
+  registration,
+  spawnFailure,
+  stale,
+  staleStart,
+  stamp,
+  unexpected,
+  withoutProcess,
+  withoutStart,
+} from '../outcomes.ts';
+import { total, type Outcomes } from '../total.ts';
+
+export const preparing = total()({
+  id: 'preparing',
+  description: 'A start is wanted; module, runtime and permissions are being resolved.',
+  entry: ['beginStart', stamp('prepareTimeout')],
+  invoke: {
+    id: 'preparation',
+    src: 'preparation',
+    input: ({ context }) => ({ connectionId: context.id, start: context.starts }),
+    onError: broken,
+  },
+  after: {
+    prepareTimeout: [
+      { guard: 'isTooMuch', target: '#failed', actions: 'notePreparationTimeout' },
+      { target: '#backingOff', actions: 'notePreparationTimeout' },
+    ],
+  },
+  on: {
+    ...beforeSpawn,
+    restart: { target: '#preparing', reenter: true, actions: 'beginAnew' },
+    configure: changeStart,
+    'preparation.succeeded': [staleStart, { target: '#active' }],
+    'preparation.failed': [
+      staleStart,
+      {
+        target: '#misconfigured',
+        actions: { type: 'explain', params: ({ event }) => ({ reason: event.message }) },
+      },
+    ],
+    'slot.granted': discard('stale'),
+    ...withoutProcess,
+  },
+});
+
+export const queued = total()({
+  description: 'All is ready for a process; it waits for a start slot.',
+  entry: stamp(),
+  on: {
+    ...beforeSpawn,
+    restart: acknowledge('it is about to start'),
+    configure: changeStart,
+    ...withoutStart,
+    'slot.granted': [staleStart, { target: '#running' }],
+    ...withoutProcess,
+  },
+});
+
+/** What the two phases before registration have in common; what it answers, they don't. */
+export const whileStarting = {
+  ...whileAlive('terminating'),
+  configure: changeBeforeInit,
+  ...withoutStart,
+  'message.received': hold,
+  'module.initialised': unexpected,
+  'module.initFailed': unexpected,
+  'module.extended': unexpected,
+  'module.unregistered': unexpected,
+  'stop.answered': unexpected,
+  'heartbeat.missed': unexpected,
+  'heartbeat.answered': unexpected,
+} as const satisfies Partial<Outcomes>;
+
+export const spawning = total<keyof typeof whileStarting>()({
+  description: 'The operating system was asked for a process.',
+  entry: stamp('spawnTimeout'),
+  after: {
+    spawnTimeout: putDown('terminating', {
+      cause: 'spawn-timeout',
+      phase: 'spawning',
+      detail: 'the process did not start in time',
+    }),
+  },
+  on: {
+    'process.spawned': [
+      stale,
+      {
+        target: 'registering',
+        actions: { type: 'rememberPid', params: ({ event }) => ({ pid: event.pid }) },
+      },
+    ],
+    'process.spawnFailed': spawnFailure(),
+    'process.exited': death('spawning'),
+    'channel.closed': [
+      stale,
+      putDown('leaving', { cause: 'channel-closed', phase: 'spawning', detail: 'its channel closed' }),
+    ],
+    'module.registered': unexpected,
+    'message.refused': refuse('spawning'),
+  },
+});
+
+export const registering = total<keyof typeof whileStarting>()({
+  description: 'A process runs that has not proved who it is; no other message of it is acted upon.',
+  entry: stamp('registerTimeout'),
+  after: {
+    registerTimeout: putDown('terminating', {
+      cause: 'register-timeout',
+      phase: 'registering',
+      detail: 'did not register in time',
+    }),
+  },
+  on: {
+    'process.spawned': duplicate,
+    'process.spawnFailed': unexpected,
+    'process.exited': death('registering'),
+    'channel.closed': [
+      stale,
+      putDown('leaving', { cause: 'channel-closed', phase: 'registering', detail: 'its channel closed' }),
+    ],
+    'module.registered': registration,
+    'message.refused': refuse('registering'),
+  },
+});

@@ -1,0 +1,100 @@
+import type { SnapshotFrom } from 'xstate';
+import type { ConnectionContext } from './connection-context.ts';
+import type { connectionMachine } from './connection.ts';
+import type { ExitRecord } from './exits.ts';
+
+export type ConnectionSnapshot = SnapshotFrom<typeof connectionMachine>;
+
+/** The situations a connection can be in; `docs/connection.md` says what is true in each. */
+export type ConnectionState =
+  | 'disabled'
+  | 'preparing'
+  | 'queued'
+  | 'spawning'
+  | 'registering'
+  | 'initialising'
+  | 'ready'
+  | 'suspect'
+  | 'stopping'
+  | 'puttingDown'
+  | 'backingOff'
+  | 'failed'
+  | 'misconfigured'
+  | 'removed';
+
+/** How far the end of a process has come. */
+export type EndingStep = 'leaving' | 'asking' | 'terminating' | 'killing' | 'stuck';
+/** What follows the end of a process. */
+export type EndingPurpose = 'toRecover' | 'toDisable' | 'toRestart' | 'toRemove';
+
+/** All there is to say about a connection, as plain JSON; computed from its statechart's snapshot and nothing else. */
+export interface ConnectionStatus {
+  readonly id: string;
+  readonly label: string;
+  readonly state: ConnectionState;
+  /** While stopping or putting down: how far it has come; else null. */
+  readonly step: EndingStep | null;
+  /** While stopping or putting down: what follows; else null. */
+  readonly next: EndingPurpose | null;
+  /** Milliseconds since the epoch, as every time here. */
+  readonly since: number;
+  /** Whether the app wants it to run. */
+  readonly wanted: boolean;
+  /** Whether a process exists or was asked for. */
+  readonly alive: boolean;
+  /** The number of the current or last process; 0 before the first. */
+  readonly incarnation: number;
+  /** Null without a process. */
+  readonly pid: number | null;
+  /** How many incarnations failed since the module was last stable. */
+  readonly attempt: number;
+  /** When it will be started again by itself; null if it won't be or runs. */
+  readonly nextRetryAt: number | null;
+  /** When patience with the present state ends; null if it has no timer. */
+  readonly deadlineAt: number | null;
+  /** Why it is not, or not quite, as it should be; for people. */
+  readonly reason: string | null;
+  readonly lastExit: ExitRecord | null;
+  readonly discarded: ConnectionContext['discarded'];
+}
+
+/** The status of a connection. Pure. */
+export function statusOf(snapshot: ConnectionSnapshot): ConnectionStatus {
+  const { context } = snapshot;
+  const state = stateOf(snapshot);
+  const retries = state === 'backingOff' || (state === 'failed' && context.policy.restart !== 'temporary');
+  return {
+    id: context.id,
+    label: context.label,
+    state,
+    ...endingOf(snapshot),
+    since: context.since,
+    wanted: !snapshot.hasTag('unwanted'),
+    alive: snapshot.hasTag('alive'),
+    incarnation: context.incarnation,
+    pid: context.pid,
+    attempt: context.attempt,
+    nextRetryAt: retries ? context.due : null,
+    deadlineAt: retries || state === 'failed' ? null : context.due,
+    reason: context.reason,
+    lastExit: context.lastExit,
+    discarded: context.discarded,
+  };
+}
+
+/** The situation a connection is in. */
+export function stateOf(snapshot: ConnectionSnapshot): ConnectionState {
+  const { value } = snapshot;
+  if (typeof value === 'string') return value;
+  if (value.active === 'queued') return 'queued';
+  const { running } = value.active;
+  if ('starting' in running) return running.starting;
+  if ('ending' in running) return running.ending.next === 'toRecover' ? 'puttingDown' : 'stopping';
+  const { registered } = running;
+  return 'operational' in registered ? registered.operational : 'initialising';
+}
+
+function endingOf({ value }: ConnectionSnapshot): Pick<ConnectionStatus, 'step' | 'next'> {
+  const running = typeof value === 'object' && typeof value.active === 'object' ? value.active.running : null;
+  return running !== null && 'ending' in running ? running.ending : { step: null, next: null };
+}

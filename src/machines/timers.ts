@@ -1,0 +1,26 @@
+import type { ConnectionContext } from './connection-context.ts';
+
+/** Every timer of the connection: `…Timeout` is patience with somebody else, `…Delay` our own wait. In milliseconds. */
+export const timers = {
+  prepareTimeout: ({ policy }: ConnectionContext) => policy.deadlines.prepare,
+  spawnTimeout: ({ policy }: ConnectionContext) => policy.deadlines.spawn,
+  registerTimeout: ({ policy }: ConnectionContext) => policy.deadlines.register,
+  initTimeout: ({ policy }: ConnectionContext) => policy.deadlines.init,
+  leaveTimeout: ({ policy }: ConnectionContext) => policy.deadlines.leave,
+  askTimeout: ({ policy }: ConnectionContext) => policy.deadlines.ask,
+  terminateTimeout: ({ policy }: ConnectionContext) => policy.deadlines.terminate,
+  killTimeout: ({ policy }: ConnectionContext) => policy.deadlines.kill,
+  restartDelay: ({ delay }: ConnectionContext) => delay,
+  probeDelay: ({ policy }: ConnectionContext) => policy.intensity.probe,
+  forgetDelay: ({ policy }: ConnectionContext) => policy.backoff.forgetAfter,
+} as const;
+
+export type Timer = keyof typeof timers;
+
+/**
+ * When an event happened. Events carry their time; a timer's own event happens when it was due, so that neither guards nor actions
+ * read a clock.
+ */
+export function timeOf(context: ConnectionContext, event: object): number {
+  return 'at' in event && typeof event.at === 'number' ? event.at : (context.due ?? context.since);
+}
