@@ -26,7 +26,7 @@ export interface Channel {
   start(listener: ChannelListener): void;
   /**
    * Queues one message; messages leave in the order of the calls.
-   * @throws {GreenroomError} `CHANNEL_CLOSED`, `FRAME_TOO_LARGE` or `QUEUE_FULL`; then nothing was sent.
+   * @throws {GreenroomError} `CHANNEL_CLOSED`, `FRAME_TOO_LARGE`, `QUEUE_FULL`, or `FRAME_MALFORMED` for what isn't JSON; then nothing was sent.
    */
   send(message: Json): void;
   /** Resolves when everything sent so far was handed to the operating system; also when the channel closed. */

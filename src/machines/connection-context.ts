@@ -3,7 +3,7 @@ import type { ConnectionPolicy } from './policy.ts';
 
 /** Why a message or a piece of news was not acted upon. */
 export type DiscardReason =
-  /** It belongs to an incarnation that is over, or came after its channel was closed. */
+  /** It belongs to an incarnation that is over or being ended, or to a start that was given up. */
   | 'stale'
   | 'duplicate'
   /** It is not allowed in this state. */

@@ -61,6 +61,9 @@ export type ProcessNews = OfIncarnation &
     | ModuleNews
   );
 
+/** One kind of news, by its name. */
+export type NewsOf<T extends ProcessNews['type']> = Extract<ProcessNews, { type: T }>;
+
 export type ConnectionEvent = Order | StartNews | ProcessNews;
 export type ConnectionEventType = ConnectionEvent['type'];
 

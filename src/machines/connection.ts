@@ -24,6 +24,8 @@ import { preparing, queued, registering, spawning, whileStarting } from './state
 export const connectionMachine = connectionSetup.createMachine({
   id: 'connection',
   context: ({ input }) => initialContext(input),
+  // The default is infinite: an action that raises its own event would hang the host.
+  options: { maxIterations: 1000 },
   initial: 'disabled',
   states: {
     disabled,

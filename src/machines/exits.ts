@@ -70,11 +70,18 @@ export function causeOf(verdict: Verdict | null, death: Death | null): ExitCause
   return cause === 'completed' ? (verdict?.cause ?? cause) : cause;
 }
 
-/** One sentence: what ended the process, and in what circumstance, such as `while ready`. */
+/** A few words: what ended the process, and in what circumstance, such as `while ready`. */
 export function explainExit(circumstance: string, verdict: Verdict | null, death: Death | null): string {
   if (death === null) return verdict?.detail ?? 'no process';
   const end = describeDeath(death);
-  return verdict === null ? `${end} ${circumstance}` : `${verdict.detail} while ${verdict.phase}, then ${end}`;
+  if (verdict === null) return `${end} ${circumstance}`;
+  // A dying process closes its channel first; that it did is no news then.
+  if (isDying(verdict, death)) return `${end} while ${verdict.phase}`;
+  return `${verdict.detail} while ${verdict.phase}, then ${end}`;
+}
+
+function isDying(verdict: Verdict, death: Death): boolean {
+  return verdict.cause === 'channel-closed' && !verdict.forced && causeOfDeath(death) !== 'completed';
 }
 
 function causeOfDeath(death: Death): ExitCause {

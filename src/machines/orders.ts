@@ -42,7 +42,7 @@ export const beforeSpawn = {
   remove: { target: '#removed' },
 } as const satisfies Outcomes<'enable' | 'disable' | 'remove'>;
 
-/** Orders to a connection that waits, with good reason, before it starts again: none is made to wait. */
+/** Orders to a connection that is down with good reason: it starts at once, and what was is forgotten. */
 export const whileDown = {
   enable: anew,
   disable: { target: '#disabled' },

@@ -24,7 +24,8 @@ export type Outcome<E extends ConnectionEventType> =
 /** An outcome for each of these events. */
 export type Outcomes<E extends ConnectionEventType = ConnectionEventType> = { readonly [K in E]: Outcome<K> };
 
-type Complete<On, Elsewhere extends ConnectionEventType> = Outcomes<Exclude<ConnectionEventType, Elsewhere>> & {
+/** The handlers of a state that answers everything but what is answered elsewhere. */
+export type Complete<On, Elsewhere extends ConnectionEventType> = Outcomes<Exclude<ConnectionEventType, Elsewhere>> & {
   // A wildcard, a misspelt name, or an event that an ancestor answers already.
   readonly [K in Exclude<keyof On, Exclude<ConnectionEventType, Elsewhere>>]: never;
 };

@@ -14,14 +14,11 @@ export interface ProcessLimits extends ChannelLimits {
   readonly outputLinesPerSecond: number;
   /** The last output kept for the exit record, in bytes. Default 64 KiB. */
   readonly lastWordsBytes: number;
-  /** Messages kept until registration, if the protocol allows them early. Default 100. */
-  readonly heldMessages: number;
 }
 
 export const defaultProcessLimits = {
   outputLinesPerSecond: 200,
   lastWordsBytes: 64 * 1024,
-  heldMessages: 100,
 };
 
 /** What one incarnation needs from whoever owns its connection; asked for when the process starts. No method throws. */

@@ -40,6 +40,8 @@ export type ModuleNews =
 export interface AppPort {
   call(name: string, payload: unknown, options: { signal: AbortSignal }): Promise<unknown>;
   notify(name: string, payload: unknown): void;
+  /** The module changed its own config or secrets: kept, and what its next process is initialised with. */
+  saveConfig?(saved: { readonly config?: Json; readonly secrets?: Json }): void;
 }
 
 /** What a connection's module is to be told, read at the moment it is told. */

@@ -23,7 +23,12 @@ export const backingOff = total()({
   description: 'An incarnation failed; the next is tried when the delay is over.',
   entry: stamp('restartDelay'),
   after: { restartDelay: { target: '#preparing' } },
-  on: { ...whileDown, ...withoutStart, ...withoutProcess },
+  on: {
+    ...whileDown,
+    enable: acknowledge('already enabled; it waits before it is tried again'),
+    ...withoutStart,
+    ...withoutProcess,
+  },
 });
 
 export const failed = total()({

@@ -1,19 +1,11 @@
-import {
-  acknowledge,
-  death,
-  deliver,
-  discard,
-  ordered,
-  reject,
-  spawnFailure,
-  stale,
-  startTimer,
-  tell,
-  unexpected,
-  withoutStart,
-} from '../outcomes.ts';
+import { deliver } from '../messages.ts';
+import { death, ordered, spawnFailure } from '../ends.ts';
+import { acknowledge, discard, reject, stale, startTimer, tell, withoutStart } from '../outcomes.ts';
 import { anew, change } from '../orders.ts';
 import { total, type Outcomes } from '../total.ts';
+
+/** It came after it was decided to end this incarnation. */
+const late = [stale, discard('stale')] as const;
 
 /** What is the same however the process is ended and whatever follows. */
 export const whileEnding = {
@@ -23,12 +15,12 @@ export const whileEnding = {
   'process.spawned': [stale, { actions: { type: 'rememberPid', params: ({ event }: { event: { pid: number } }) => ({ pid: event.pid }) } }],
   'channel.closed': [stale, acknowledge('its exit follows')],
   'message.refused': [stale, discard('malformed')],
-  'module.registered': unexpected,
-  'module.initialised': unexpected,
-  'module.initFailed': unexpected,
-  'module.extended': unexpected,
-  'heartbeat.missed': unexpected,
-  'heartbeat.answered': unexpected,
+  'module.registered': late,
+  'module.initialised': late,
+  'module.initFailed': late,
+  'module.extended': late,
+  'heartbeat.missed': late,
+  'heartbeat.answered': late,
 } as const satisfies Partial<Outcomes>;
 
 /** What the region `next` answers. */
@@ -39,7 +31,7 @@ type Step = 'message.received' | 'module.unregistered' | 'stop.answered';
 const step = total<keyof typeof whileEnding | Next>();
 const next = total<keyof typeof whileEnding | Step>();
 
-const stopping = { 'message.received': [stale, discard('stale')], 'module.unregistered': unexpected, 'stop.answered': unexpected } as const;
+const stopping = { 'message.received': late, 'module.unregistered': late, 'stop.answered': late } as const;
 
 export const leaving = step({
   id: 'leaving',

@@ -1,19 +1,8 @@
 import { changeDuringInit, changeWhileReady, whileAlive } from '../orders.ts';
-import {
-  death,
-  deliver,
-  discard,
-  duplicate,
-  goodbye,
-  initFailure,
-  putDown,
-  refuse,
-  stale,
-  stamp,
-  tell,
-  unexpected,
-  withoutStart,
-} from '../outcomes.ts';
+import { deliver } from '../messages.ts';
+import { goodbye, initFailure, putDown, refuse } from '../judgements.ts';
+import { death } from '../ends.ts';
+import { discard, duplicate, stale, stamp, tell, unexpected, withoutStart } from '../outcomes.ts';
 import { total, type Outcomes } from '../total.ts';
 
 /** What a registered process brings that is the same before and after `init`; what it answers, its states don't. */

@@ -1,22 +1,8 @@
 import { beforeSpawn, changeBeforeInit, changeStart, whileAlive } from '../orders.ts';
-import {
-  acknowledge,
-  broken,
-  death,
-  discard,
-  duplicate,
-  hold,
-  putDown,
-  refuse,
-  registration,
-  spawnFailure,
-  stale,
-  staleStart,
-  stamp,
-  unexpected,
-  withoutProcess,
-  withoutStart,
-} from '../outcomes.ts';
+import { hold } from '../messages.ts';
+import { putDown, refuse, registration } from '../judgements.ts';
+import { death, spawnFailure } from '../ends.ts';
+import { acknowledge, broken, discard, duplicate, stale, staleStart, stamp, unexpected, withoutProcess, withoutStart } from '../outcomes.ts';
 import { total, type Outcomes } from '../total.ts';
 
 export const preparing = total()({

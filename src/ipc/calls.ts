@@ -1,0 +1,161 @@
+import type { Clock } from '../clock.ts';
+import { GreenroomError } from '../errors.ts';
+
+/** One request that is to be answered, whatever the wire looks like. */
+export interface CallRequest {
+  /** For messages. */
+  readonly name: string;
+  /** Milliseconds; 0 and Infinity mean no deadline. */
+  readonly timeout: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Puts the request on the wire; what it throws rejects the call. */
+  send(id: number): void;
+  /** Tells the other side that nobody waits for this answer any more: after an abort and after the deadline. What it throws is ignored. */
+  cancel(id: number): void;
+}
+
+/** The calls of one side that wait for their answers; each settles exactly once. */
+export interface Calls {
+  /** How many calls wait. */
+  readonly size: number;
+  /**
+   * Sends a request in this same tick and resolves with its answer.
+   * @throws {GreenroomError} `CALL_TIMED_OUT`, `CALL_CANCELLED`, `OPTION_INVALID` for a timeout that is no time; else
+   * whatever `send`, `reject` or `rejectAll` gave.
+   */
+  begin(request: CallRequest): Promise<unknown>;
+  /** False when no such call waits: the answer is late, or a second one. */
+  resolve(id: number, value: unknown): boolean;
+  /** False when no such call waits. */
+  reject(id: number, error: unknown): boolean;
+  /** Rejects every waiting call in this tick, and every later one; the first error stays. */
+  rejectAll(error: unknown): void;
+}
+
+/** Makes an empty table of calls. Ids are 1 to 2^28, then 1 again, without those still in use. */
+export function createCalls(options: { readonly clock: Clock }): Calls {
+  return new CallTable(options.clock);
+}
+
+class CallTable implements Calls {
+  readonly #clock: Clock;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  #ended: { readonly error: unknown } | undefined;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get size(): number {
+    return this.#pending.size;
+  }
+
+  async begin(request: CallRequest): Promise<unknown> {
+    checkTimeout(request);
+    if (this.#ended !== undefined) throw this.#ended.error;
+    if (request.signal?.aborted) throw cancelled(request);
+    const outcome = await new Promise<Outcome>((settle) => this.#open(request, settle));
+    // Made only here, errors have the caller in their stack: V8 adds the functions that await this one.
+    if (outcome.failure !== undefined) throw outcome.failure();
+    return outcome.value;
+  }
+
+  resolve(id: number, value: unknown): boolean {
+    return this.#settle(id, { value });
+  }
+
+  reject(id: number, error: unknown): boolean {
+    return this.#settle(id, { failure: () => error });
+  }
+
+  rejectAll(error: unknown): void {
+    this.#ended ??= { error };
+    for (const id of this.#pending.keys()) this.reject(id, this.#ended.error);
+  }
+
+  #open(request: CallRequest, settle: (outcome: Outcome) => void): void {
+    const id = this.#nextId();
+    const giveUp = (failure: () => unknown): void => {
+      if (this.#settle(id, { failure })) tellOtherSide(request, id);
+    };
+    const onAbort = (): void => giveUp(() => cancelled(request));
+    const timer = this.#startTimer(request.timeout, () => giveUp(() => timedOut(request)));
+    request.signal?.addEventListener('abort', onAbort, { once: true });
+    const release = (): void => {
+      if (timer !== undefined) this.#clock.clearTimeout(timer);
+      request.signal?.removeEventListener('abort', onAbort);
+    };
+    this.#pending.set(id, { settle, release });
+    try {
+      request.send(id);
+    } catch (error) {
+      this.reject(id, error);
+    }
+  }
+
+  #startTimer(timeout: number, onTime: () => void): unknown {
+    if (timeout === 0 || timeout === Infinity) return undefined;
+    return this.#clock.setTimeout(onTime, Math.min(timeout, longestTimer));
+  }
+
+  #settle(id: number, outcome: Outcome): boolean {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return false;
+    this.#pending.delete(id);
+    pending.release();
+    pending.settle(outcome);
+    return true;
+  }
+
+  #nextId(): number {
+    do this.#lastId = this.#lastId >= highestId ? 1 : this.#lastId + 1;
+    while (this.#pending.has(this.#lastId));
+    return this.#lastId;
+  }
+}
+
+const highestId = 2 ** 28;
+
+interface Pending {
+  settle(outcome: Outcome): void;
+  release(): void;
+}
+
+interface Outcome {
+  readonly value?: unknown;
+  readonly failure?: () => unknown;
+}
+
+// Node fires a timer that is longer than this at once.
+const longestTimer = 2 ** 31 - 1;
+
+function checkTimeout({ name, timeout }: CallRequest): void {
+  if (timeout >= 0) return;
+  throw new GreenroomError(
+    'OPTION_INVALID',
+    `Call "${name}": the timeout must be a number of milliseconds, 0 for none; got ${String(timeout)}.`,
+    { data: { call: name } },
+  );
+}
+
+function tellOtherSide(request: CallRequest, id: number): void {
+  try {
+    request.cancel(id);
+  } catch {
+    // The call is settled: a channel that is closed or full has nothing to add.
+  }
+}
+
+function cancelled({ name, signal }: CallRequest): GreenroomError {
+  return new GreenroomError('CALL_CANCELLED', `Call "${name}" was cancelled by its caller.`, {
+    data: { call: name },
+    cause: signal?.reason,
+  });
+}
+
+function timedOut({ name, timeout }: CallRequest): GreenroomError {
+  return new GreenroomError('CALL_TIMED_OUT', `Call "${name}" was not answered within ${timeout} ms.`, {
+    data: { call: name, timeout },
+  });
+}

@@ -1,0 +1,59 @@
+import { isUtf8 } from 'node:buffer';
+import { GreenroomError } from '../errors.ts';
+import type { Json, MalformedFrame } from './channel.ts';
+
+/** A message as JSON text. */
+export interface Frame {
+  readonly text: string;
+  readonly bytes: number;
+}
+
+/** @throws {GreenroomError} `FRAME_TOO_LARGE`, or `FRAME_MALFORMED` for what types should have prevented: not JSON. */
+export function encodeFrame(message: Json, frameBytes: number): Frame {
+  const text = toJson(message);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= frameBytes) return { text, bytes };
+  throw new GreenroomError(
+    'FRAME_TOO_LARGE',
+    `A message of ${bytes} bytes was not sent: a frame may have ${frameBytes}. Send less at once, or raise the limit on both sides.`,
+    { data: { bytes, frameBytes } },
+  );
+}
+
+/** Reads one frame; never throws. */
+export function decodeFrame(bytes: Buffer): { readonly message: unknown } | MalformedFrame {
+  const text = bytes.toString();
+  try {
+    // Broken UTF-8 decodes to U+FFFD without a word, and would be taken for what the module meant.
+    if (text.includes('\uFFFD') && !isUtf8(bytes)) return malformed('not-json', bytes);
+    return { message: JSON.parse(text) as unknown };
+  } catch {
+    return malformed('not-json', bytes);
+  }
+}
+
+/** What `send` throws on a channel that is closed. */
+export function channelClosed(): GreenroomError {
+  return new GreenroomError('CHANNEL_CLOSED', 'A message was not sent: the channel is closed, and never opens again.');
+}
+
+/** Describes what could not be read. */
+export function malformed(reason: MalformedFrame['reason'], bytes: Buffer): MalformedFrame {
+  // A character has up to four bytes.
+  const excerpt = bytes.toString('utf8', 0, excerptLength * 4).slice(0, excerptLength);
+  return { reason, excerpt, fatal: reason === 'too-large' };
+}
+
+const excerptLength = 200;
+
+function toJson(message: Json): string {
+  let cause: unknown;
+  try {
+    const text = JSON.stringify(message) as string | undefined;
+    if (text !== undefined) return text;
+  } catch (error) {
+    cause = error;
+  }
+  const why = cause instanceof Error ? cause.message : `it is ${typeof message}`;
+  throw new GreenroomError('FRAME_MALFORMED', `A message was not sent because it can't be JSON: ${why}.`, { cause });
+}

@@ -1,0 +1,15 @@
+export { type Calls, type CallRequest, createCalls } from './calls.ts';
+export {
+  type Channel,
+  type ChannelLimits,
+  type ChannelListener,
+  defaultChannelLimits,
+  type Json,
+  type MalformedFrame,
+} from './channel.ts';
+export { type LineStreams, linesChannel } from './lines.ts';
+export { linkedChannels } from './linked.ts';
+export { type NodeEndpoint, nodeChannel } from './node.ts';
+export { ownedNodeChannel, ownedNodeEnvironment } from './owned-node.ts';
+export { createPeer, type Peer, type PeerOptions, type Reception } from './peer.ts';
+export { describeError, type ErrorDescription, remoteError } from './remote-error.ts';

@@ -1,0 +1,24 @@
+/** A frame of our own protocol's call layer, before anything is known of it. */
+export type Frame = Readonly<Record<string, unknown>>;
+
+export function isObject(value: unknown): value is Frame {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Reads a field of the frame itself, never one it inherits. */
+export function own(frame: Frame, key: string): unknown {
+  return Object.hasOwn(frame, key) ? frame[key] : undefined;
+}
+
+export function isId(id: unknown): id is number {
+  return Number.isSafeInteger(id) && (id as number) > 0;
+}
+
+export function isName(name: unknown): name is string {
+  return typeof name === 'string' && name !== '';
+}
+
+/** A field of a frame, or none where there is nothing to say. */
+export function carry(key: 'payload' | 'value', value: unknown): Frame {
+  return value === undefined ? {} : { [key]: value };
+}

@@ -1,0 +1,185 @@
+import type { Clock } from '../clock.ts';
+import { GreenroomError } from '../errors.ts';
+import { type Calls, createCalls } from './calls.ts';
+import type { Json } from './channel.ts';
+import { carry, type Frame, isId, isName, isObject, own } from './peer-frame.ts';
+import { describeError, remoteError } from './remote-error.ts';
+
+export interface PeerOptions {
+  /** Puts one frame on the wire; throws as `Channel.send`, also when the frame can't be JSON. */
+  send(frame: Json): void;
+  /** Answers a call of the other side. The signal fires when the other side cancels, and with the error of `close`. */
+  onCall(name: string, payload: unknown, options: { signal: AbortSignal }): Promise<unknown>;
+  /** What it throws leaves through `receive`. */
+  onNotification(name: string, payload: unknown): void;
+  /** An answer could neither be sent nor replaced by an error, although nobody closed anything. */
+  onAnswerLost?(name: string, error: unknown): void;
+  readonly clock: Clock;
+  /** Milliseconds, for calls that name no timeout; 0 is none. */
+  readonly callTimeout: number;
+}
+
+/** What became of a frame: acted upon; an answer nobody waits for; or not a frame of this protocol. */
+export type Reception = 'handled' | 'unexpected' | 'malformed';
+
+/** One side of a conversation in which both sides call and notify each other. Both sides are the same. */
+export interface Peer {
+  /**
+   * Resolves with the other side's answer. An abort or the deadline tells the other side, too.
+   * @throws {GreenroomError} `CALL_FAILED` (the other side's error, as data and as cause), `CALL_TIMED_OUT`,
+   * `CALL_CANCELLED`, the error of `close`, or as `Channel.send`.
+   */
+  call(
+    name: string,
+    payload?: unknown,
+    options?: { readonly timeout?: number | undefined; readonly signal?: AbortSignal | undefined },
+  ): Promise<unknown>;
+  /** @throws {GreenroomError} the error of `close`, or as `Channel.send`. */
+  notify(name: string, payload?: unknown): void;
+  receive(frame: unknown): Reception;
+  /** Rejects pending calls and aborts running handlers in this tick; nothing is sent or answered afterwards. Idempotent. */
+  close(error: GreenroomError): void;
+  /** Calls that wait for the other side. */
+  readonly pending: number;
+  /** Calls of the other side that are being answered. A cancelled one isn't, and gets no answer: nobody waits for it. */
+  readonly answering: number;
+}
+
+/** Makes one side of our own protocol's call layer; see `docs/protocol.md` for the frames. */
+export function createPeer(options: PeerOptions): Peer {
+  return new CallPeer(options);
+}
+
+class CallPeer implements Peer {
+  readonly #options: PeerOptions;
+  readonly #calls: Calls;
+  readonly #answering = new Map<number, AbortController>();
+  #closed: GreenroomError | undefined;
+
+  constructor(options: PeerOptions) {
+    this.#options = options;
+    this.#calls = createCalls({ clock: options.clock });
+  }
+
+  get pending(): number {
+    return this.#calls.size;
+  }
+
+  get answering(): number {
+    return this.#answering.size;
+  }
+
+  async call(name: string, payload?: unknown, options: Parameters<Peer['call']>[2] = {}): Promise<unknown> {
+    const answer = (await this.#calls.begin({
+      name,
+      timeout: options.timeout ?? this.#options.callTimeout,
+      signal: options.signal,
+      send: (id) => this.#send({ type: 'call', id, name, ...carry('payload', payload) }),
+      cancel: (id) => this.#send({ type: 'cancel', id }),
+    })) as Frame;
+    if (answer['type'] === 'error') throw remoteError(name, own(answer, 'error'));
+    return own(answer, 'value');
+  }
+
+  notify(name: string, payload?: unknown): void {
+    if (this.#closed !== undefined) throw this.#closed;
+    this.#send({ type: 'notify', name, ...carry('payload', payload) });
+  }
+
+  receive(frame: unknown): Reception {
+    if (!isObject(frame)) return 'malformed';
+    if (this.#closed !== undefined) return 'unexpected';
+    const type = own(frame, 'type');
+    if (type === 'call') return this.#receiveCall(frame);
+    if (type === 'notify') return this.#receiveNotification(frame);
+    if (type === 'cancel') return this.#receiveCancel(frame);
+    if (type === 'result' || type === 'error') return this.#receiveAnswer(frame);
+    return 'malformed';
+  }
+
+  close(error: GreenroomError): void {
+    if (this.#closed !== undefined) return;
+    this.#closed = error;
+    this.#calls.rejectAll(error);
+    const running = [...this.#answering.values()];
+    this.#answering.clear();
+    for (const controller of running) controller.abort(error);
+  }
+
+  #receiveCall(frame: Frame): Reception {
+    const id = own(frame, 'id');
+    const name = own(frame, 'name');
+    if (!isId(id) || !isName(name) || this.#answering.has(id)) return 'malformed';
+    const controller = new AbortController();
+    this.#answering.set(id, controller);
+    void this.#answer(id, name, own(frame, 'payload'), controller);
+    return 'handled';
+  }
+
+  #receiveNotification(frame: Frame): Reception {
+    const name = own(frame, 'name');
+    if (!isName(name)) return 'malformed';
+    this.#options.onNotification(name, own(frame, 'payload'));
+    return 'handled';
+  }
+
+  // A cancel for a call that isn't running is no fault: it crossed the answer on its way.
+  #receiveCancel(frame: Frame): Reception {
+    const id = own(frame, 'id');
+    if (!isId(id)) return 'malformed';
+    const controller = this.#answering.get(id);
+    this.#answering.delete(id);
+    controller?.abort(new GreenroomError('CALL_CANCELLED', 'The other side cancelled this call.'));
+    return 'handled';
+  }
+
+  #receiveAnswer(frame: Frame): Reception {
+    const id = own(frame, 'id');
+    if (!isId(id)) return 'malformed';
+    if (!this.#calls.resolve(id, frame)) return 'unexpected';
+    // The caller is told even of an error without a readable description, rather than waiting for its deadline.
+    return own(frame, 'type') === 'result' || isObject(own(frame, 'error')) ? 'handled' : 'malformed';
+  }
+
+  async #answer(id: number, name: string, payload: unknown, controller: AbortController): Promise<void> {
+    let answer: Frame;
+    try {
+      const value = await this.#options.onCall(name, payload, { signal: controller.signal });
+      answer = { type: 'result', id, ...carry('value', presentable(name, value)) };
+    } catch (error) {
+      answer = { type: 'error', id, error: describeError(error) };
+    }
+    if (this.#answering.get(id) !== controller) return;
+    this.#answering.delete(id);
+    this.#sendAnswer(id, name, answer);
+  }
+
+  #sendAnswer(id: number, name: string, answer: Frame): void {
+    try {
+      this.#send(answer);
+    } catch (refusal) {
+      try {
+        this.#send({ type: 'error', id, error: describeError(refusal) });
+      } catch (error) {
+        if (!isClosed(error)) this.#options.onAnswerLost?.(name, error);
+      }
+    }
+  }
+
+  // Payloads and values are the app's: whether they are JSON is found out where they are encoded.
+  #send(frame: Frame): void {
+    this.#options.send(frame as Json);
+  }
+}
+
+function isClosed(error: unknown): boolean {
+  return error instanceof GreenroomError && error.code === 'CHANNEL_CLOSED';
+}
+
+// JSON.stringify leaves these out instead of refusing them.
+function presentable(name: string, value: unknown): unknown {
+  if (typeof value !== 'function' && typeof value !== 'symbol') return value;
+  throw new GreenroomError('FRAME_MALFORMED', `Call "${name}" was answered with a ${typeof value}, which can't be JSON.`, {
+    data: { call: name },
+  });
+}

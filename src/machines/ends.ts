@@ -1,0 +1,67 @@
+import type { ConnectionPhase } from './connection-context.ts';
+import type { ConnectionEvent, NewsOf } from './connection-events.ts';
+import { stale } from './outcomes.ts';
+import type { Aftermath, UnplannedEnd } from './restart.ts';
+import type { Outcome } from './total.ts';
+
+/** The process ended and nobody ordered it: the policy says what follows, and no state that follows claims a process. */
+export function death(phase: ConnectionPhase) {
+  const endOf = ({ event }: { event: NewsOf<'process.exited'> }): UnplannedEnd => ({
+    phase,
+    at: event.at,
+    chance: event.chance,
+    death: { code: event.code, signal: event.signal, lastWords: event.lastWords },
+  });
+  return [stale, ...afterEnd(endOf)] as const satisfies Outcome<'process.exited'>;
+}
+
+/** There never was a process. What only a change can mend is `misconfigured`; the rest is a failed attempt like any other. */
+export function spawnFailure() {
+  const endOf = ({ event }: { event: NewsOf<'process.spawnFailed'> }): UnplannedEnd => ({
+    phase: 'spawning',
+    at: event.at,
+    chance: event.chance,
+    death: null,
+    verdict: {
+      cause: isLasting(event.errno) ? 'misconfigured' : 'spawn-failed',
+      phase: 'spawning',
+      detail: `spawn failed: ${event.message}`,
+      forced: true,
+    },
+  });
+  return [stale, ...afterEnd(endOf)] as const satisfies Outcome<'process.spawnFailed'>;
+}
+
+function afterEnd<E extends ConnectionEvent>(endOf: (args: { event: E }) => UnplannedEnd) {
+  const leadsTo = (aftermath: Aftermath) =>
+    ({
+      type: 'leadsTo',
+      params: ({ event }: { event: E }) => ({ aftermath, end: endOf({ event }) }),
+    }) as const;
+  const actions = [{ type: 'noteUnplannedEnd', params: endOf }, 'reportExit'] as const;
+  return [
+    { guard: leadsTo('misconfigured'), target: '#misconfigured', actions },
+    { guard: leadsTo('completed'), target: '#disabled', actions },
+    { guard: leadsTo('failed'), target: '#failed', actions },
+    { guard: leadsTo('restartNow'), target: '#preparing', actions },
+    { target: '#backingOff', actions },
+  ] as const;
+}
+
+/** The process ended as ordered. */
+export function ordered(purpose: string, target: string) {
+  const planned = ({ event }: { event: NewsOf<'process.exited'> }) => ({
+    at: event.at,
+    purpose,
+    death: { code: event.code, signal: event.signal, lastWords: event.lastWords },
+  });
+  return [
+    stale,
+    { target, actions: [{ type: 'notePlannedEnd', params: planned }, 'reportExit'] },
+  ] as const satisfies Outcome<'process.exited'>;
+}
+
+// Trying again doesn't create a file or a permission.
+function isLasting(errno: string | null): boolean {
+  return errno !== null && ['ENOENT', 'EACCES', 'ENOTDIR', 'ENOEXEC', 'EPERM', 'ERR_INVALID_ARG_VALUE'].includes(errno);
+}

@@ -1,0 +1,106 @@
+import type { ConnectionPhase } from './connection-context.ts';
+import type { NewsOf } from './connection-events.ts';
+import type { Verdict } from './exits.ts';
+import { discard, end, stale, tell } from './outcomes.ts';
+import type { Outcome } from './total.ts';
+
+type Registered = { event: NewsOf<'module.registered'> };
+type Refused = { event: NewsOf<'message.refused'> };
+type Failed = { event: NewsOf<'module.initFailed'> };
+
+/** This incarnation failed: it is put down, and the restart policy decides what follows. */
+export function putDown<Step extends string>(step: Step, verdict: Omit<Verdict, 'forced'>) {
+  const judged = { ...verdict, forced: step !== 'leaving' };
+  return { target: end(step, 'toRecover'), actions: { type: 'judge', params: judged } } as const;
+}
+
+/** A frame that is no message of the protocol: counted; one after which nothing can be understood ends the incarnation. */
+export function refuse(phase: ConnectionPhase) {
+  return [
+    stale,
+    {
+      guard: { type: 'is', params: ({ event }: Refused) => ({ fact: event.fatal }) },
+      target: end('terminating', 'toRecover'),
+      actions: [
+        ...discard('malformed').actions,
+        {
+          type: 'judge',
+          params: ({ event }: Refused) => ({
+            cause: 'malformed-frame',
+            phase,
+            detail: event.detail,
+            forced: true,
+          }),
+        },
+      ],
+    },
+    discard('malformed'),
+  ] as const satisfies Outcome<'message.refused'>;
+}
+
+/** `init` failed: the process may drive its device all the same, so it is always put down. */
+export const initFailure = [
+  stale,
+  {
+    target: end('terminating', 'toRecover'),
+    actions: {
+      type: 'judge',
+      params: ({ event }: Failed): Verdict => ({
+        cause: event.misconfigured ? 'misconfigured' : 'init-failed',
+        phase: 'initialising',
+        detail: `init failed (${event.message})`,
+        forced: true,
+      }),
+    },
+  },
+] as const satisfies Outcome<'module.initFailed'>;
+
+/** A claim to be this incarnation's module: only its own token and a version we speak lead on. */
+export const registration = [
+  stale,
+  {
+    guard: {
+      type: 'is',
+      params: ({ event }: Registered) => ({ fact: !event.tokenValid }),
+    },
+    target: end('terminating', 'toRecover'),
+    actions: turnAway('wrong-token'),
+  },
+  {
+    guard: {
+      type: 'is',
+      params: ({ event }: Registered) => ({ fact: !event.versionSupported }),
+    },
+    // It is told why, and has a moment to say so itself.
+    target: end('leaving', 'toRecover'),
+    actions: turnAway('incompatible'),
+  },
+  {
+    target: '#initialising',
+    actions: [
+      tell({ type: 'acceptRegistration' }),
+      tell({ type: 'releaseHeld' }),
+      'markConfigSent',
+      tell({ type: 'initialise' }),
+    ],
+  },
+] as const satisfies Outcome<'module.registered'>;
+
+/** The module says that it leaves by itself. */
+export function goodbye(phase: ConnectionPhase) {
+  return putDown('leaving', { cause: 'completed', phase, detail: 'said goodbye' });
+}
+
+function turnAway(cause: 'wrong-token' | 'incompatible') {
+  return [
+    {
+      type: 'tell',
+      params: ({ event }: Registered) => ({ order: { type: 'refuseRegistration', reason: event.detail } as const }),
+    },
+    {
+      type: 'judge',
+      params: ({ event }: Registered): Verdict => ({ cause, phase: 'registering', detail: event.detail, forced: true }),
+    },
+  ] as const;
+}
+

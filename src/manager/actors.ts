@@ -1,0 +1,57 @@
+import { fromCallback, type EventObject } from 'xstate';
+import { connectionMachine } from '../machines/connection.ts';
+import type { StartNews } from '../machines/connection-events.ts';
+import type { SlotLogic, StartInput, StartLogic } from '../machines/connection-setup.ts';
+import type { ProcessHost } from '../process/host.ts';
+import { createProcessLogic } from '../process/process.ts';
+import type { Settings } from './settings.ts';
+import type { StartSlots } from './start-slots.ts';
+
+export interface ActorSurroundings extends ProcessHost {
+  readonly slots: StartSlots;
+  settings(connectionId: string): Settings;
+}
+
+/** The connection machine with real actors; one for all connections of a manager, since each further one costs 22 KB. */
+export function provideActors(surroundings: ActorSurroundings): typeof connectionMachine {
+  return connectionMachine.provide({
+    actors: {
+      preparation: createPreparationLogic(surroundings),
+      slot: createSlotLogic(surroundings),
+      process: createProcessLogic(surroundings),
+    },
+  });
+}
+
+/** Finds out how to start the module. */
+function createPreparationLogic({ clock, settings }: ActorSurroundings): StartLogic {
+  return fromCallback<EventObject, StartInput>(({ input: { connectionId, start }, sendBack }) => {
+    const abort = new AbortController();
+    const report = (news: StartNews): void => {
+      if (!abort.signal.aborted) sendBack(news);
+    };
+    const prepare = async (): Promise<void> => {
+      const own = settings(connectionId);
+      own.launch = await own.module.prepare({ connectionId, signal: abort.signal });
+    };
+    prepare().then(
+      () => report({ type: 'preparation.succeeded', start, at: clock.now() }),
+      (error: unknown) =>
+        report({ type: 'preparation.failed', start, at: clock.now(), message: messageOf(error) }),
+    );
+    return () => abort.abort();
+  });
+}
+
+/** Waits in line for a start slot and holds it until told to release it. */
+function createSlotLogic({ clock, slots }: Pick<ActorSurroundings, 'clock' | 'slots'>): SlotLogic {
+  return fromCallback<{ type: 'release' }, StartInput>(({ input: { start }, sendBack, receive }) => {
+    const ticket = slots.request(() => sendBack({ type: 'slot.granted', start, at: clock.now() }));
+    receive(() => ticket.release());
+    return () => ticket.release();
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

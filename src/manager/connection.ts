@@ -1,0 +1,200 @@
+import { createActor, type ActorRefFrom } from 'xstate';
+import type { Clock } from '../clock.ts';
+import type { Json } from '../ipc/channel.ts';
+import type { connectionMachine } from '../machines/connection.ts';
+import type { Order } from '../machines/connection-events.ts';
+import type { ExitRecord } from '../machines/exits.ts';
+import type { ConnectionPolicy } from '../machines/policy.ts';
+import { statusOf, type ConnectionStatus } from '../machines/status.ts';
+import type { CallOptions, Module } from '../process/protocol.ts';
+import { checkChange, type ConnectionChange, type ConnectionOptions } from './connection-options.ts';
+import type { Emitter } from './events.ts';
+import { notReady, orderRejected, removed } from './order-errors.ts';
+import { withPolicy } from './policy-options.ts';
+import { relay } from './relay.ts';
+import type { Settings } from './settings.ts';
+import { waitForStatus, type Awaited, type WaitOptions } from './wait.ts';
+
+type OrderWithoutTime = Order extends infer O ? (O extends Order ? Omit<O, 'at'> : never) : never;
+
+/** What a connection gets from its manager. */
+export interface ConnectionSurroundings {
+  readonly machine: typeof connectionMachine;
+  readonly clock: Clock;
+  readonly policy: ConnectionPolicy;
+  readonly emitter: Emitter;
+  readonly settings: Settings;
+  toModule(module: Module | string): Module;
+  /** Ends whatever process this connection has, past its actor. */
+  kill(): void;
+}
+
+/** One module connection: a permanent identity, a desire, a config, and a statechart actor that acts on them. */
+export class Connection {
+  readonly id: string;
+  /** The XState actor behind it, to watch and inspect; orders go through the methods here. */
+  readonly actor: ActorRefFrom<typeof connectionMachine>;
+  readonly #surroundings: ConnectionSurroundings;
+  readonly #settings: Settings;
+  readonly #history: readonly ExitRecord[];
+  readonly #rejections: string[];
+  #policy: ConnectionPolicy;
+  #isCallable = false;
+
+  /** Connections are made by `manager.add`. */
+  constructor(options: ConnectionOptions, surroundings: ConnectionSurroundings) {
+    this.id = options.id;
+    this.#surroundings = surroundings;
+    this.#settings = surroundings.settings;
+    this.#policy = withPolicy(surroundings.policy, options.policy, `Connection "${this.id}"`);
+    const { machine, clock } = surroundings;
+    const label = options.label ?? this.id;
+    this.actor = createActor(machine, {
+      id: this.id,
+      clock,
+      input: { id: this.id, label, policy: this.#policy, at: clock.now() },
+    });
+    const { history, rejections } = relay(this.actor, surroundings, (snapshot) => {
+      this.#isCallable = snapshot.hasTag('callable');
+    });
+    this.#history = history;
+    this.#rejections = rejections;
+  }
+
+  /** Called once by the manager that made it. @internal */
+  start(enabled: boolean): void {
+    this.actor.start();
+    if (enabled) this.enable();
+  }
+
+  /** What is true now, as plain JSON. */
+  get status(): ConnectionStatus {
+    return statusOf(this.actor.getSnapshot());
+  }
+
+  get label(): string {
+    return this.actor.getSnapshot().context.label;
+  }
+
+  get config(): Json {
+    return this.#settings.config;
+  }
+
+  get policy(): ConnectionPolicy {
+    return this.#policy;
+  }
+
+  /** How the last ten incarnations ended, oldest first. */
+  get history(): readonly ExitRecord[] {
+    return this.#history;
+  }
+
+  /**
+   * Wants it to run; begins anew if it had failed or waits.
+   * @throws {GreenroomError} `CONNECTION_REMOVED`.
+   */
+  enable(): void {
+    this.#order({ type: 'enable' });
+  }
+
+  /**
+   * Wants it not to run: whatever runs is stopped, whatever waits is cancelled.
+   * @throws {GreenroomError} `CONNECTION_REMOVED`.
+   */
+  disable(): void {
+    this.#order({ type: 'disable' });
+  }
+
+  /**
+   * Stops the process, if there is one, and starts another as soon as it is gone.
+   * @throws {GreenroomError} `ORDER_REJECTED` if it is disabled, `CONNECTION_REMOVED`.
+   */
+  restart(): void {
+    this.#order({ type: 'restart' });
+  }
+
+  /**
+   * Changes any of config, secrets, label, policy and module, in every state. A ready module is told a new config or label; a new module is started
+   * in place of the old; a connection that failed or waits begins anew if config, secrets or module changed.
+   * @throws {GreenroomError} `OPTION_INVALID`, `CONNECTION_REMOVED`.
+   */
+  update(change: ConnectionChange): void {
+    checkChange(this.id, change);
+    const policy = withPolicy(this.#policy, change.policy, `Connection "${this.id}"`);
+    this.#checkPresent();
+    const settings = this.#settings;
+    this.#policy = policy;
+    if (change.config !== undefined) settings.config = change.config;
+    if (change.secrets !== undefined) settings.secrets = change.secrets;
+    if (change.config !== undefined || change.secrets !== undefined) settings.isFirstInit = false;
+    if (change.module !== undefined) settings.module = this.#surroundings.toModule(change.module);
+    this.#order({
+      type: 'configure',
+      config: change.config !== undefined || change.secrets !== undefined,
+      module: change.module !== undefined,
+      ...(change.label === undefined ? {} : { label: change.label }),
+      ...(change.policy === undefined ? {} : { policy }),
+    });
+  }
+
+  /** Stops what runs and ends the connection; resolves when its process is gone. Idempotent. */
+  async remove(): Promise<void> {
+    if (this.actor.getSnapshot().status === 'active') this.#send({ type: 'remove' });
+    if (this.status.state !== 'removed') await this.waitFor('removed');
+  }
+
+  /**
+   * Calls the module. Settles exactly once: with its answer, its error (`CALL_FAILED`), `CALL_TIMED_OUT`, `CALL_CANCELLED`, or, in the same tick
+   * in which the death of the process is known, `CONNECTION_LOST`. Rejects with `CONNECTION_NOT_READY` unless it is ready or suspect.
+   */
+  call(name: string, payload?: unknown, options: CallOptions = {}): Promise<unknown> {
+    const { session } = this.#settings;
+    if (session === null || !this.#isCallable) return Promise.reject(notReady(this.status, `the call "${name}"`));
+    const timeout = options.timeout ?? this.#policy.deadlines.call;
+    return session.call(name, payload, { timeout, signal: options.signal });
+  }
+
+  /**
+   * Tells the module something it doesn't answer.
+   * @throws {GreenroomError} `CONNECTION_NOT_READY`, `QUEUE_FULL`, `FRAME_TOO_LARGE`, `CHANNEL_CLOSED`; then nothing was sent.
+   */
+  notify(name: string, payload?: unknown): void {
+    const { session } = this.#settings;
+    if (session === null || !this.#isCallable) throw notReady(this.status, `the notification "${name}"`);
+    session.notify(name, payload);
+  }
+
+  /**
+   * Resolves with the first status that fits, which may be the present one.
+   * @throws {GreenroomError} `WAIT_FAILED` when the time is over, the signal aborts or the connection is removed.
+   * @example
+   * await lamp.waitFor('ready', { timeout: 10_000 });
+   */
+  waitFor(awaited: Awaited, options?: WaitOptions): Promise<ConnectionStatus> {
+    return waitForStatus(this, awaited, options);
+  }
+
+  /** Calls the listener with each new status; returns what ends that. What it throws becomes a `problem` of the manager. */
+  subscribe(listener: (status: ConnectionStatus) => void): () => void {
+    const { emitter } = this.#surroundings;
+    return emitter.on('status', ({ connection, status }) => {
+      if (connection === this.id) listener(status);
+    });
+  }
+
+  #order(order: OrderWithoutTime): void {
+    this.#checkPresent();
+    this.#rejections.length = 0;
+    this.#send(order);
+    const [why] = this.#rejections;
+    if (why !== undefined) throw orderRejected(this.id, order.type, why);
+  }
+
+  #send(order: OrderWithoutTime): void {
+    this.actor.send({ ...order, at: this.#surroundings.clock.now() });
+  }
+
+  #checkPresent(): void {
+    if (this.actor.getSnapshot().status !== 'active') throw removed(this.id);
+  }
+}

@@ -1,0 +1,89 @@
+import type { DiscardReason } from '../machines/connection-context.ts';
+import type { ExitRecord } from '../machines/exits.ts';
+import type { ConnectionStatus } from '../machines/status.ts';
+
+/** What a manager tells. Every event names the connection it is about. */
+export interface ManagerEvents {
+  /** A connection's status changed in anything but its counters. */
+  status: { readonly connection: string; readonly status: ConnectionStatus; readonly previous: ConnectionStatus };
+  /** An incarnation ended. */
+  exit: { readonly connection: string; readonly exit: ExitRecord };
+  /** A message or piece of news was not acted upon. */
+  discarded: {
+    readonly connection: string;
+    readonly incarnation: number;
+    readonly reason: DiscardReason;
+    /** The message's name, or the kind of news. */
+    readonly name: string;
+    readonly detail: string | null;
+  };
+  /** A line the module wrote. */
+  output: {
+    readonly connection: string;
+    readonly incarnation: number;
+    readonly stream: 'stdout' | 'stderr';
+    readonly line: string;
+  };
+  /** So many lines were dropped because the module wrote too many. */
+  outputDropped: { readonly connection: string; readonly incarnation: number; readonly lines: number };
+  /** A notification of the module. */
+  message: {
+    readonly connection: string;
+    readonly incarnation: number;
+    readonly name: string;
+    readonly payload: unknown;
+  };
+  /** The module changed its own config, which is what its next process gets. */
+  configSaved: { readonly connection: string; readonly config: unknown; readonly secrets: unknown };
+  /** An order was refused. */
+  rejected: { readonly connection: string; readonly order: string; readonly why: string };
+  /** A listener of the app threw, or this library broke; connections go on. */
+  problem: { readonly connection: string | null; readonly error: unknown };
+}
+
+export type ManagerEventName = keyof ManagerEvents;
+export type Listener<E> = (event: E) => void;
+
+/** Typed events whose listeners can't hurt the one who emits. */
+export class Emitter {
+  readonly #listeners = new Map<ManagerEventName, Set<Listener<never>>>();
+
+  /** Returns a function that ends the subscription. */
+  on<N extends ManagerEventName>(name: N, listener: Listener<ManagerEvents[N]>): () => void {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners.add(listener));
+    return () => void listeners.delete(listener);
+  }
+
+  emit<N extends ManagerEventName>(name: N, event: ManagerEvents[N]): void {
+    for (const listener of this.#listeners.get(name) ?? []) {
+      this.guard(event.connection, () => (listener as Listener<ManagerEvents[N]>)(event));
+    }
+  }
+
+  /** Calls a function of the app; what it throws becomes a `problem`, or a process warning if nobody listens to those. */
+  guard(connection: string | null, run: () => void): void {
+    try {
+      run();
+    } catch (error) {
+      this.problem(connection, error);
+    }
+  }
+
+  problem(connection: string | null, error: unknown): void {
+    const listeners = this.#listeners.get('problem');
+    if (listeners === undefined || listeners.size === 0) return warn(connection, error);
+    for (const listener of listeners) {
+      try {
+        (listener as Listener<ManagerEvents['problem']>)({ connection, error });
+      } catch (second) {
+        warn(connection, second);
+      }
+    }
+  }
+}
+
+function warn(connection: string | null, error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.emitWarning(`${connection === null ? 'A manager' : `Connection "${connection}"`}: ${text}`, 'GreenroomWarning');
+}

@@ -1,0 +1,93 @@
+import { GreenroomError } from '../errors.ts';
+import type { Json } from '../ipc/channel.ts';
+import { defaultChannelLimits } from '../ipc/channel.ts';
+import { statusOf } from '../machines/status.ts';
+import { allowedEnvironment } from '../process/environment.ts';
+import { defaultProcessLimits, type IncarnationHost, type ProcessLimits } from '../process/host.ts';
+import type { AppPort } from '../process/protocol.ts';
+import type { Connection } from './connection.ts';
+import type { Handlers } from './connection-options.ts';
+import type { Emitter } from './events.ts';
+import { connectionLost } from './order-errors.ts';
+import type { Settings } from './settings.ts';
+
+/** What one connection's processes share with those of others. */
+export interface IncarnationSurroundings {
+  readonly emitter: Emitter;
+  readonly handlers: Handlers;
+  readonly limits: Partial<ProcessLimits>;
+  readonly allow: readonly string[];
+}
+
+/** Everything the process of a connection needs to know and to tell. */
+export function incarnationHost(
+  connection: Connection,
+  settings: Settings,
+  { emitter, handlers, limits, allow }: IncarnationSurroundings,
+): IncarnationHost {
+  const { launch } = settings;
+  if (launch === null) throw new Error(`Connection "${connection.id}" starts a process that was not prepared.`);
+  const { id } = connection;
+  const incarnation = connection.actor.getSnapshot().context.incarnation;
+  return {
+    launch,
+    environment: allowedEnvironment(process.env, { allow, extra: settings.env }),
+    limits: { ...defaultChannelLimits, ...defaultProcessLimits, ...limits },
+    heartbeatInterval: connection.policy.heartbeat.interval,
+    app: appPort(id, incarnation, settings, { emitter, handlers }),
+    settings: () => ({
+      label: connection.label,
+      config: settings.config,
+      secrets: settings.secrets,
+      isFirstInit: settings.isFirstInit,
+    }),
+    onOutput: ({ stream, text }) => emitter.emit('output', { connection: id, incarnation, stream, line: text }),
+    onOutputDropped: (lines) => emitter.emit('outputDropped', { connection: id, incarnation, lines }),
+    onOpen: (session) => {
+      settings.session = session;
+    },
+    onClose: () => {
+      settings.session = null;
+    },
+    loss: (cause) => {
+      const status = statusOf(connection.actor.getSnapshot());
+      return connectionLost(status, cause, status.lastExit?.incarnation === incarnation);
+    },
+  };
+}
+
+function appPort(
+  connection: string,
+  incarnation: number,
+  settings: Settings,
+  { emitter, handlers }: { emitter: Emitter; handlers: Handlers },
+): AppPort {
+  return {
+    // oxlint-disable-next-line typescript/promise-function-async
+    call: async (name, payload, { signal }) => {
+      const handler = ownHandler(settings.handlers, name) ?? ownHandler(handlers, name);
+      if (handler === undefined) throw handlerMissing(connection, name, [settings.handlers, handlers]);
+      return handler(payload, { connection, signal });
+    },
+    notify: (name, payload) => emitter.emit('message', { connection, incarnation, name, payload }),
+    saveConfig: ({ config, secrets }: { config?: Json; secrets?: Json }) => {
+      if (config !== undefined) settings.config = config;
+      if (secrets !== undefined) settings.secrets = secrets;
+      settings.isFirstInit = false;
+      emitter.emit('configSaved', { connection, config: settings.config, secrets: settings.secrets });
+    },
+  };
+}
+
+function ownHandler(handlers: Handlers, name: string) {
+  return Object.hasOwn(handlers, name) ? handlers[name] : undefined;
+}
+
+function handlerMissing(connection: string, name: string, all: readonly Handlers[]): GreenroomError {
+  const known = all.flatMap((handlers) => Object.keys(handlers)).join(', ') || 'none';
+  return new GreenroomError(
+    'HANDLER_MISSING',
+    `The app has no handler for the call "${name}" of connection "${connection}"; it has: ${known}. Give one with the option handlers.`,
+    { data: { connection, name } },
+  );
+}

@@ -1,0 +1,190 @@
+import { availableParallelism } from 'node:os';
+import { systemClock, type Clock } from '../clock.ts';
+import { GreenroomError } from '../errors.ts';
+import { defaultPolicy, type ConnectionPolicy } from '../machines/policy.ts';
+import type { ConnectionStatus } from '../machines/status.ts';
+import { nodeModule } from '../native/index.ts';
+import type { ProcessLimits } from '../process/host.ts';
+import type { Module } from '../process/protocol.ts';
+import { createProcessRegistry } from '../process/registry.ts';
+import { provideActors } from './actors.ts';
+import { Connection } from './connection.ts';
+import { checkConnectionOptions, type ConnectionOptions, type Handlers } from './connection-options.ts';
+import { Emitter, type Listener, type ManagerEventName, type ManagerEvents } from './events.ts';
+import { incarnationHost } from './incarnation-host.ts';
+import { patientClock } from './patient-clock.ts';
+import { withPolicy, type PolicyOptions } from './policy-options.ts';
+import { settingsFrom, type Settings } from './settings.ts';
+import { StartSlots } from './start-slots.ts';
+
+export interface ManagerOptions {
+  /** How many processes may be starting at once. Default: twice the cores. */
+  readonly startSlots?: number | undefined;
+  /** What differs from the default policy, for all connections. */
+  readonly policy?: PolicyOptions | undefined;
+  /** Answers calls of all modules. */
+  readonly handlers?: Handlers | undefined;
+  readonly limits?: Partial<ProcessLimits> | undefined;
+  /** Names of further variables of this process that modules may see. Default: none but those every program needs. */
+  readonly allowEnvironment?: readonly string[] | undefined;
+  /** Default: the system's. */
+  readonly clock?: Clock | undefined;
+}
+
+/** What is true of a manager now, as plain JSON. */
+export interface ManagerStatus {
+  readonly state: 'running' | 'stopping' | 'stopped';
+  readonly startSlots: { readonly total: number; readonly held: number; readonly waiting: number };
+  readonly connections: readonly ConnectionStatus[];
+}
+
+interface Member {
+  readonly connection: Connection;
+  readonly settings: Settings;
+}
+
+/**
+ * Makes a manager, which owns connections and the slots in which they start.
+ * @throws {GreenroomError} `OPTION_INVALID`.
+ * @example
+ * await using manager = createManager();
+ * const lamp = manager.add({ id: 'lamp', module: 'modules/lamp.js', config: { host: '10.0.0.7' } });
+ * await lamp.waitFor('ready');
+ * console.log(await lamp.call('brightness'));
+ */
+export function createManager(options: ManagerOptions = {}): Manager {
+  return new Manager(options);
+}
+
+/** Owns the connections of an app. Each is an actor system of its own, so that none can take another down. */
+export class Manager implements AsyncDisposable {
+  readonly #members = new Map<string, Member>();
+  readonly #emitter = new Emitter();
+  readonly #clock: Clock;
+  readonly #slots: StartSlots;
+  readonly #policy: ConnectionPolicy;
+  readonly #registry;
+  readonly #machine;
+  #state: ManagerStatus['state'] = 'running';
+  #stopped: Promise<void> | null = null;
+
+  /** Managers are made by `createManager`. */
+  constructor(options: ManagerOptions) {
+    this.#clock = patientClock(options.clock ?? systemClock);
+    this.#slots = new StartSlots(checkedSlots(options.startSlots));
+    this.#policy = withPolicy(defaultPolicy, options.policy, 'Manager');
+    this.#registry = createProcessRegistry({ clock: this.#clock });
+    const shared = {
+      emitter: this.#emitter,
+      handlers: options.handlers ?? {},
+      limits: options.limits ?? {},
+      allow: options.allowEnvironment ?? [],
+    };
+    this.#machine = provideActors({
+      clock: this.#clock,
+      registry: this.#registry,
+      slots: this.#slots,
+      settings: (id) => this.#member(id).settings,
+      incarnation: (id) => incarnationHost(this.#member(id).connection, this.#member(id).settings, shared),
+    });
+  }
+
+  /**
+   * Adds a connection, which starts at once unless `enabled` is false.
+   * @throws {GreenroomError} `OPTION_INVALID`, `CONNECTION_EXISTS`, `MANAGER_STOPPED`.
+   */
+  add(options: ConnectionOptions): Connection {
+    if (this.#state !== 'running') throw stopped(options.id);
+    checkConnectionOptions(options);
+    const { id } = options;
+    if (this.#members.has(id)) throw exists(id);
+    const settings = settingsFrom(options, toModule(options.module));
+    const connection = new Connection(options, {
+      machine: this.#machine,
+      clock: this.#clock,
+      policy: this.#policy,
+      emitter: this.#emitter,
+      settings,
+      toModule,
+      kill: () => this.#registry.kill(id),
+    });
+    this.#members.set(id, { connection, settings });
+    connection.start(options.enabled ?? true);
+    void connection.waitFor('removed').then(() => this.#members.delete(id));
+    return connection;
+  }
+
+  /** @throws {GreenroomError} `CONNECTION_UNKNOWN`. */
+  get(id: string): Connection {
+    return this.#member(id).connection;
+  }
+
+  has(id: string): boolean {
+    return this.#members.has(id);
+  }
+
+  /** In the order in which they were added. */
+  get connections(): readonly Connection[] {
+    return [...this.#members.values()].map(({ connection }) => connection);
+  }
+
+  get status(): ManagerStatus {
+    const { total, held, waiting } = this.#slots;
+    const connections = this.connections.map(({ status }) => status);
+    return { state: this.#state, startSlots: { total, held, waiting }, connections };
+  }
+
+  /** Calls the listener with each event of this name; returns what ends that. What it throws becomes a `problem`. */
+  on<N extends ManagerEventName>(name: N, listener: Listener<ManagerEvents[N]>): () => void {
+    return this.#emitter.on(name, listener);
+  }
+
+  /**
+   * Stops and removes all connections; resolves when none of their processes exists any more, members of their process groups included. With `force`
+   * nobody is asked: everything is killed at once, also when an ordinary stop is already under way.
+   */
+  stop({ force = false }: { force?: boolean } = {}): Promise<void> {
+    this.#stopped ??= this.#stop();
+    if (force) this.#registry.killAll();
+    return this.#stopped;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    this.#state = 'stopping';
+    await Promise.all(this.connections.map((connection) => connection.remove()));
+    await this.#registry.gone();
+    this.#state = 'stopped';
+  }
+
+  #member(id: string): Member {
+    const member = this.#members.get(id);
+    if (member === undefined) throw unknown(id, [...this.#members.keys()]);
+    return member;
+  }
+}
+
+function toModule(module: Module | string): Module {
+  return typeof module === 'string' ? nodeModule(module) : module;
+}
+
+function checkedSlots(slots: number | undefined): number {
+  if (slots === undefined) return 2 * availableParallelism();
+  if (Number.isInteger(slots) && slots > 0) return slots;
+  throw new GreenroomError('OPTION_INVALID', `Manager: startSlots must be a whole number of at least 1, but is ${slots}.`);
+}
+
+function exists(id: string): GreenroomError {
+  return new GreenroomError('CONNECTION_EXISTS', `There is a connection "${id}" already; ids are unique within a manager.`);
+}
+
+function unknown(id: string, known: readonly string[]): GreenroomError {
+  return new GreenroomError('CONNECTION_UNKNOWN', `There is no connection "${id}"; there are: ${known.join(', ') || 'none'}.`);
+}
+
+function stopped(id: string): GreenroomError {
+  return new GreenroomError('MANAGER_STOPPED', `Connection "${id}" can't be added: the manager was stopped.`);
+}

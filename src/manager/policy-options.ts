@@ -1,0 +1,56 @@
+import { GreenroomError } from '../errors.ts';
+import type { ConnectionPolicy } from '../machines/policy.ts';
+
+/** A policy of which any part may be left out. */
+export type PolicyOptions = {
+  readonly [K in keyof ConnectionPolicy]?: ConnectionPolicy[K] extends object
+    ? { readonly [N in keyof ConnectionPolicy[K]]?: ConnectionPolicy[K][N] | undefined }
+    : ConnectionPolicy[K] | undefined;
+};
+
+type Tree = { readonly [key: string]: Tree | number | string };
+
+// Node turns a longer delay into 1 ms.
+const longestTimer = 2 ** 31 - 1;
+const restartTypes = ['permanent', 'transient', 'temporary'];
+
+/**
+ * The policy with the given parts replaced.
+ * @throws {GreenroomError} `OPTION_INVALID`, naming the option, what was expected and what came.
+ */
+export function withPolicy(base: ConnectionPolicy, options: PolicyOptions | undefined, owner: string): ConnectionPolicy {
+  if (options === undefined) return base;
+  return merged(base as unknown as Tree, options, `${owner}: policy`) as unknown as ConnectionPolicy;
+}
+
+function merged(base: Tree, options: unknown, path: string): Tree {
+  if (typeof options !== 'object' || options === null) throw invalid(path, 'an object', options);
+  const known = Object.keys(base);
+  const result: Record<string, Tree | number | string> = { ...base };
+  for (const [key, value] of Object.entries(options)) {
+    const place = `${path}.${key}`;
+    const current = known.includes(key) ? base[key] : undefined;
+    if (current === undefined) throw invalid(place, `one of ${known.join(', ')}`, key);
+    if (value !== undefined) result[key] = checked(current, value, place);
+  }
+  return result;
+}
+
+function checked(current: Tree | number | string, value: unknown, path: string): Tree | number | string {
+  if (typeof current === 'object') return merged(current, value, path);
+  if (typeof current === 'string') return restartType(value, path);
+  if (typeof value !== 'number' || Number.isNaN(value) || value < 0) throw invalid(path, 'a number of at least 0', value);
+  const isCount = path.endsWith('.crashes');
+  if (!isCount && value > longestTimer) throw invalid(path, `at most ${longestTimer}`, value);
+  return value;
+}
+
+function restartType(value: unknown, path: string): string {
+  if (typeof value === 'string' && restartTypes.includes(value)) return value;
+  throw invalid(path, `one of ${restartTypes.join(', ')}`, value);
+}
+
+function invalid(path: string, expected: string, came: unknown): GreenroomError {
+  const shown = typeof came === 'string' ? JSON.stringify(came) : String(came);
+  return new GreenroomError('OPTION_INVALID', `${path} must be ${expected}, but is ${shown}.`, { data: { path } });
+}

@@ -1,0 +1,68 @@
+import type { ActorRefFrom } from 'xstate';
+import type { connectionMachine } from '../machines/connection.ts';
+import type { ConnectionEvent } from '../machines/connection-events.ts';
+import type { ExitRecord } from '../machines/exits.ts';
+import { statusOf, type ConnectionSnapshot, type ConnectionStatus } from '../machines/status.ts';
+import type { ConnectionSurroundings } from './connection.ts';
+
+const historyLength = 10;
+
+/** Passes on what an actor says to those who listen to its manager. */
+export function relay(
+  actor: ActorRefFrom<typeof connectionMachine>,
+  { emitter, settings, kill }: ConnectionSurroundings,
+  onSnapshot: (snapshot: ConnectionSnapshot) => void,
+) {
+  const history: ExitRecord[] = [];
+  const rejections: string[] = [];
+  const connection = actor.id;
+  let previous = statusOf(actor.getSnapshot());
+  const pass = (snapshot: ConnectionSnapshot): void => {
+    onSnapshot(snapshot);
+    const status = statusOf(snapshot);
+    if (!differs(status, previous)) return;
+    const before = previous;
+    previous = status;
+    if (status.state === 'ready') settings.isFirstInit = false;
+    emitter.emit('status', { connection, status, previous: before });
+  };
+  const onBroken = (error: unknown): void => {
+    kill();
+    emitter.problem(connection, error);
+  };
+  // An actor without an error listener would throw its error at the whole host.
+  actor.subscribe({
+    next: pass,
+    error: (error) => {
+      onBroken(error);
+      pass(actor.getSnapshot());
+    },
+  });
+  actor.on('exited', ({ exit }) => {
+    history.push(exit);
+    if (history.length > historyLength) history.shift();
+    emitter.emit('exit', { connection, exit });
+  });
+  actor.on('discarded', ({ reason, incarnation, event }) => {
+    emitter.emit('discarded', { connection, incarnation, reason, ...describe(event) });
+  });
+  actor.on('rejected', ({ order, why }) => {
+    rejections.push(why);
+    emitter.emit('rejected', { connection, order, why });
+  });
+  actor.on('broken', ({ error }) => onBroken(error));
+  return { history, rejections };
+}
+
+function describe(event: ConnectionEvent): { name: string; detail: string | null } {
+  if (event.type === 'message.received') return { name: event.message.name, detail: event.message.kind };
+  return { name: event.type, detail: 'detail' in event ? event.detail : null };
+}
+
+/** Counters alone are no news. */
+function differs(status: ConnectionStatus, previous: ConnectionStatus): boolean {
+  return Object.keys(status).some((key) => {
+    const name = key as keyof ConnectionStatus;
+    return name !== 'discarded' && status[name] !== previous[name];
+  });
+}

@@ -1,0 +1,46 @@
+/** A place in line for a start slot, or the slot itself. */
+export interface Ticket {
+  /** Gives the slot back, or leaves the line. Idempotent. */
+  release(): void;
+}
+
+/** How many processes may be starting at once. First come, first served. */
+export class StartSlots {
+  readonly total: number;
+  readonly #holders = new Set<Ticket>();
+  readonly #line = new Map<Ticket, () => void>();
+
+  constructor(total: number) {
+    this.total = total;
+  }
+
+  get held(): number {
+    return this.#holders.size;
+  }
+
+  get waiting(): number {
+    return this.#line.size;
+  }
+
+  /** Asks for a slot; `onGranted` is called once, possibly at once. */
+  request(onGranted: () => void): Ticket {
+    const ticket: Ticket = {
+      release: () => {
+        this.#line.delete(ticket);
+        if (this.#holders.delete(ticket)) this.#grant();
+      },
+    };
+    this.#line.set(ticket, onGranted);
+    this.#grant();
+    return ticket;
+  }
+
+  #grant(): void {
+    for (const [ticket, onGranted] of this.#line) {
+      if (this.held >= this.total) return;
+      this.#line.delete(ticket);
+      this.#holders.add(ticket);
+      onGranted();
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import { GreenroomError } from '../errors.ts';
+import type { InitSettings, ModuleDefinition, ModuleSettings } from './definition.ts';
+import type { ModuleHost } from './host.ts';
+import type { Life } from './life.ts';
+
+/** Answers one call of the host: the protocol's own (`$init`, `$configure`, `$ping`, `$stop`), or one of the module's. */
+export async function answerCall(
+  call: { readonly name: string; readonly payload: unknown; readonly signal: AbortSignal },
+  module: { readonly definition: ModuleDefinition; readonly host: ModuleHost; readonly life: Life },
+): Promise<unknown> {
+  const { definition, host, life } = module;
+  switch (call.name) {
+    case '$ping':
+      return undefined;
+    case '$init':
+      await definition.init(call.payload as InitSettings, host);
+      return undefined;
+    case '$configure':
+      if (!definition.configure)
+        throw missing(call.name, 'it takes over a changed config only when it is restarted');
+      await definition.configure(call.payload as ModuleSettings, host);
+      return undefined;
+    case '$stop':
+      return stop(host, life);
+    default:
+      return handler(definition, call.name)(call.payload, { signal: call.signal, host });
+  }
+}
+
+/** Hands one notification of the host to the module; what its handler throws ends the process. */
+export async function takeNotification(
+  notification: { readonly name: string; readonly payload: unknown },
+  module: { readonly definition: ModuleDefinition; readonly host: ModuleHost; readonly life: Life },
+): Promise<void> {
+  const handlers = module.definition.notifications ?? {};
+  const { name, payload } = notification;
+  if (!Object.hasOwn(handlers, name)) {
+    module.host.log(
+      'warning',
+      `The host's notification ${name} is dropped: this module handles ${listed(handlers)}.`,
+    );
+    return;
+  }
+  try {
+    await handlers[name]?.(payload, module.host);
+  } catch (error) {
+    module.life.crash(error);
+  }
+}
+
+async function stop(host: ModuleHost, life: Life): Promise<void> {
+  let code = 0;
+  try {
+    await life.stop();
+  } catch (error) {
+    code = 1;
+    throw error;
+  } finally {
+    // The answer is written when this promise settles; the process must not leave before that.
+    setImmediate(() => {
+      void host.unregister();
+      life.leave(code);
+    });
+  }
+}
+
+function handler(definition: ModuleDefinition, name: string): NonNullable<ModuleDefinition['calls']>[string] {
+  const calls = definition.calls ?? {};
+  // Own properties only: `constructor` and `__proto__` are no calls.
+  const found = Object.hasOwn(calls, name) ? calls[name] : undefined;
+  if (!found) throw missing(name, `its calls are ${listed(calls)}`);
+  return found;
+}
+
+function missing(name: string, what: string): GreenroomError {
+  return new GreenroomError('HANDLER_MISSING', `This module doesn't answer ${name.slice(0, 100)}: ${what}.`, {
+    data: { name },
+  });
+}
+
+function listed(handlers: object): string {
+  return Object.keys(handlers).join(', ') || 'none';
+}

@@ -1,0 +1,79 @@
+import { GreenroomError } from '../errors.ts';
+import type { Channel } from '../ipc/channel.ts';
+import type { Peer } from '../ipc/peer.ts';
+
+export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
+export type StatusLevel = 'ok' | 'warning' | 'error';
+
+export interface HostCallOptions {
+  /** Milliseconds; default 5000. */
+  readonly timeout?: number | undefined;
+  /** Cancels the call; the app is told. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * What a module may say to its host. Once the host is gone, calls reject with `CONNECTION_LOST` and everything else
+ * does nothing: the process then has a second left.
+ */
+export interface ModuleHost {
+  /** Calls the app. Rejects with its error, after the timeout, or when cancelled. */
+  call(name: string, payload?: unknown, options?: HostCallOptions): Promise<unknown>;
+  /** @throws {GreenroomError} `OPTION_INVALID`, `FRAME_TOO_LARGE`, or `QUEUE_FULL` when the host reads slower than the module writes. */
+  notify(name: string, payload?: unknown): void;
+  /** Asks for so many more milliseconds for `init`, counted from now. */
+  extendDeadline(milliseconds: number): void;
+  /** A line for the log of the app; goes to stderr instead when it can't be sent. */
+  log(level: LogLevel, message: string): void;
+  /** What the module thinks of itself, to be shown beside what the host sees. */
+  status(level: StatusLevel, message: string): void;
+  /** Announces an exit of the module's own will; resolves when everything sent is on its way, so that the process may exit. */
+  unregister(): Promise<void>;
+}
+
+/** Puts the module's words on the wire. */
+export function createModuleHost(peer: Peer, channel: Channel): ModuleHost {
+  const notify = (name: string, payload?: unknown): void => {
+    if (channel.isOpen) peer.notify(name, payload);
+  };
+  return {
+    call: (name, payload, options = {}) =>
+      isOwnName(name) ? peer.call(name, payload, options) : Promise.reject(reservedName(name)),
+    notify(name, payload) {
+      if (!isOwnName(name)) throw reservedName(name);
+      notify(name, payload);
+    },
+    extendDeadline(milliseconds) {
+      if (!(milliseconds > 0)) {
+        throw new GreenroomError(
+          'OPTION_INVALID',
+          `extendDeadline needs a number of milliseconds above 0; it got ${String(milliseconds)}.`,
+        );
+      }
+      notify('$extend', { milliseconds });
+    },
+    log(level, message) {
+      try {
+        notify('$log', { level, message });
+      } catch {
+        process.stderr.write(`${level}: ${message}\n`);
+      }
+    },
+    status: (level, message) => notify('$status', { level, message }),
+    unregister() {
+      notify('$unregister');
+      return channel.flush();
+    },
+  };
+}
+
+function isOwnName(name: string): boolean {
+  return name !== '' && !name.startsWith('$');
+}
+
+function reservedName(name: string): GreenroomError {
+  return new GreenroomError(
+    'OPTION_INVALID',
+    `A name must not be empty or start with $, which is the protocol's; it is "${name}". Rename it.`,
+  );
+}

@@ -1,0 +1,101 @@
+import { constants } from 'node:fs';
+import { access, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Module, Protocol } from '../process/protocol.ts';
+import { identityEnvironment } from './identity.ts';
+import { checkWorkingFolder, invalidModule } from './invalid-module.ts';
+import { nativeProtocol } from './protocol.ts';
+
+export interface NodeModuleOptions {
+  /** The JavaScript file, ES module or CommonJS; relative paths start at the current folder of the app. */
+  readonly path: string;
+  /** For people. Default: the path as given. */
+  readonly name?: string;
+  /** Arguments of the module. Default none. */
+  readonly args?: readonly string[];
+  /** The Node to run it with. Default: the one that runs the app. */
+  readonly execPath?: string;
+  /** Arguments of Node itself. Default none. */
+  readonly execArgv?: readonly string[];
+  /** Default: the folder of the file. */
+  readonly cwd?: string;
+  /** Added to the environment allowed through. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A folder the file must be in, symbolic links resolved. Default: anywhere. */
+  readonly root?: string;
+  /** Default: `nativeProtocol()`. */
+  readonly protocol?: Protocol;
+}
+
+/**
+ * A JavaScript file that calls `runModule` of `greenroom/module`, run by Node in a process of its own.
+ * Its `prepare` throws `MODULE_INVALID` when the file is missing, no file, unreadable or outside of `root`.
+ * @example
+ * const lamp = nodeModule('modules/lamp.js');
+ */
+export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
+  const options = typeof pathOrOptions === 'string' ? { path: pathOrOptions } : pathOrOptions;
+  const name = options.name ?? options.path;
+  const protocol = options.protocol ?? nativeProtocol();
+  return {
+    name,
+    async prepare({ signal }) {
+      const file = await findFile(name, options);
+      const cwd = path.resolve(options.cwd ?? path.dirname(file));
+      await checkWorkingFolder(name, cwd);
+      signal.throwIfAborted();
+      return {
+        file: options.execPath ?? process.execPath,
+        args: [...(options.execArgv ?? []), file, ...(options.args ?? [])],
+        cwd,
+        env: options.env ?? {},
+        channel: 'node',
+        protocol,
+        environment: identityEnvironment('node'),
+      };
+    },
+  };
+}
+
+async function findFile(name: string, options: NodeModuleOptions): Promise<string> {
+  const file = path.resolve(options.path);
+  const data = { path: file };
+  const found = await stat(file).catch(() => null);
+  if (!found)
+    throw invalidModule(name, `there is no file ${file}`, 'Check the path, or build the module first.', {
+      data,
+    });
+  if (!found.isFile()) {
+    throw invalidModule(
+      name,
+      `${file} is not a file`,
+      'Give the path of the JavaScript file that calls runModule.',
+      { data },
+    );
+  }
+  await access(file, constants.R_OK).catch((cause: unknown) => {
+    throw invalidModule(
+      name,
+      `${file} can't be read`,
+      'Give the user who runs the app the right to read it.',
+      { data, cause },
+    );
+  });
+  if (options.root !== undefined) await checkInside(name, file, options.root);
+  return file;
+}
+
+async function checkInside(name: string, file: string, root: string): Promise<void> {
+  const folder = path.resolve(root);
+  const realFolder = await realpath(folder).catch(() => folder);
+  const realFile = await realpath(file);
+  if (realFile.startsWith(realFolder.endsWith(path.sep) ? realFolder : realFolder + path.sep)) return;
+  throw invalidModule(
+    name,
+    `${realFile} is outside of ${realFolder}`,
+    'Move it into that folder, or change `root`.',
+    {
+      data: { path: realFile, root: realFolder },
+    },
+  );
+}

@@ -1,0 +1,14 @@
+import { defaultChannelLimits } from '../ipc/channel.ts';
+import type { Protocol } from '../process/protocol.ts';
+import { createSession } from './session.ts';
+
+export interface NativeProtocolOptions {
+  /** The longest frame in bytes, as modules are told it; set it if the connection's own limit isn't the default. Default 8 MiB. */
+  readonly frameBytes?: number;
+}
+
+/** Our own protocol, described in `docs/protocol.md`. */
+export function nativeProtocol(options: NativeProtocolOptions = {}): Protocol {
+  const frameBytes = options.frameBytes ?? defaultChannelLimits.frameBytes;
+  return { name: 'greenroom', open: (port) => createSession(port, { frameBytes }) };
+}

@@ -1,0 +1,102 @@
+import type { Peer } from '../ipc/peer.ts';
+import type { SessionPort } from '../process/protocol.ts';
+import { type CallFrame, type NotifyFrame, type NumberedFrame, readFrame } from './frames.ts';
+import { readInitFailure } from './init-failure.ts';
+import { readRegistration, type Registration } from './registration.ts';
+import { readReserved } from './reserved.ts';
+import { createWaitingCalls } from './waiting-calls.ts';
+
+/** `$init` is sent beside the peer, under an id the peer's calls never reach, so that its answer is reported in the order it came, not a microtask later. */
+export const initId = 2 ** 30;
+
+/** Sorts what a module sends: news for the statechart, messages for the app, answers for pending calls, and the rest refused. */
+export class Reception {
+  readonly #port: SessionPort;
+  readonly #peer: Peer;
+  readonly #answerMissing: (frame: CallFrame) => void;
+  readonly waiting = createWaitingCalls();
+  /** The last `register` that came. */
+  registration: Registration | null = null;
+  /** `$init` was sent and is not yet answered. */
+  initialising = false;
+
+  constructor(port: SessionPort, peer: Peer, answerMissing: (frame: CallFrame) => void) {
+    this.#port = port;
+    this.#peer = peer;
+    this.#answerMissing = answerMissing;
+  }
+
+  receive(raw: unknown): void {
+    const frame = readFrame(raw);
+    if (typeof frame === 'string') return this.refuse(raw, frame);
+    switch (frame.type) {
+      case 'register':
+        return this.#onRegister(readRegistration(frame, this.#port.token));
+      case 'call':
+        return this.#onCall(frame);
+      case 'notify':
+        return this.#onNotification(frame);
+      case 'cancel':
+        return this.#onCancel(frame);
+      case 'result':
+      case 'error':
+        return this.#onAnswer(frame);
+    }
+  }
+
+  /** Reports a frame that can't be acted upon; the connection lives on. */
+  refuse(raw: unknown, why: string): void {
+    const came = (JSON.stringify(raw) ?? String(raw)).slice(0, 200);
+    const { connectionId, incarnation } = this.#port;
+    const detail = `Connection ${connectionId}, incarnation ${incarnation}, sent a frame that is refused: ${why}. It sent ${came}`;
+    this.#port.report({ type: 'message.refused', detail, fatal: false });
+  }
+
+  #onRegister(registration: Registration): void {
+    this.registration = registration;
+    this.#port.report({
+      type: 'module.registered',
+      tokenValid: registration.tokenValid,
+      versionSupported: registration.version !== null,
+      detail: registration.detail,
+    });
+  }
+
+  #onCall(frame: CallFrame): void {
+    if (frame.name.startsWith('$')) {
+      this.refuse(frame, 'modules must not call names that start with $');
+      return this.#answerMissing(frame);
+    }
+    this.waiting.add(frame.id);
+    this.#port.receive({ kind: 'call', name: frame.name, early: false, frame });
+  }
+
+  #onCancel(frame: NumberedFrame): void {
+    // One for a call that was answered meanwhile is no mistake: the two frames crossed.
+    if (!this.waiting.cancel(frame.id)) this.#peer.receive(frame);
+  }
+
+  #onNotification(frame: NotifyFrame): void {
+    if (!frame.name.startsWith('$')) {
+      return this.#port.receive({ kind: 'notification', name: frame.name, early: false, frame });
+    }
+    const reserved = readReserved(frame.name, frame.payload);
+    if (reserved.is === 'wrong') return this.refuse(frame, reserved.why);
+    if (reserved.is === 'news') return this.#port.report(reserved.news);
+    this.#port.receive({ kind: 'notification', name: frame.name, early: reserved.early, frame });
+  }
+
+  #onAnswer(frame: NumberedFrame): void {
+    if (frame.id === initId && this.initialising) {
+      this.initialising = false;
+      return this.#port.report(
+        frame.type === 'error' ? readInitFailure(frame.error) : { type: 'module.initialised' },
+      );
+    }
+    const outcome = this.#peer.receive(frame);
+    if (outcome === 'malformed') return this.refuse(frame, 'its `error` must be an object with a `message`');
+    if (outcome === 'unexpected') {
+      this.#port.receive({ kind: 'response', name: `${frame.type} ${frame.id}`, early: false, frame });
+    }
+  }
+}

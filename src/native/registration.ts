@@ -1,0 +1,50 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { supportedVersions } from './versions.ts';
+
+/** What a `register` frame is worth. */
+export interface Registration {
+  readonly tokenValid: boolean;
+  /** The highest version both sides speak; null if there is none. */
+  readonly version: number | null;
+  /** Who registered and what it speaks, for people; never contains the token. */
+  readonly detail: string;
+}
+
+/** Reads a `register` frame, whatever it contains, against the token this incarnation was given. */
+export function readRegistration(frame: Readonly<Record<string, unknown>>, token: string): Registration {
+  const tokenValid = typeof frame['token'] === 'string' && sameSecret(frame['token'], token);
+  const offered = Array.isArray(frame['versions']) ? (frame['versions'] as unknown[]) : [];
+  const common = supportedVersions.filter((version) => offered.includes(version));
+  const version = common.length > 0 ? Math.max(...common) : null;
+  const speaks = `protocol version ${offered.slice(0, 10).map(shown).join(', ') || '(none)'}`;
+  const supports = `this host supports ${supportedVersions.join(', ')}`;
+  const who = tokenValid ? '' : ' with a token that is not this process’s';
+  return {
+    tokenValid,
+    version,
+    detail: `${sender(frame)} registered${who}; it speaks ${speaks}; ${supports}`,
+  };
+}
+
+/** Compares in constant time; hashed first, so that not even the length can be learned. */
+function sameSecret(given: string, expected: string): boolean {
+  return timingSafeEqual(digest(given), digest(expected));
+}
+
+function digest(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+function sender(frame: Readonly<Record<string, unknown>>): string {
+  const module: unknown = frame['module'];
+  if (typeof module !== 'object' || module === null || !Object.hasOwn(module, 'name'))
+    return 'A module without a name';
+  const { name, version } = module as { name: unknown; version?: unknown };
+  const sdk = frame['sdk'] === undefined ? '' : ` (${shown(frame['sdk'])})`;
+  return `Module ${shown(name)}${version === undefined ? '' : ` ${shown(version)}`}${sdk}`;
+}
+
+function shown(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return (text ?? 'nothing').slice(0, 100);
+}

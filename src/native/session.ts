@@ -1,0 +1,164 @@
+import { GreenroomError } from '../errors.ts';
+import type { Json } from '../ipc/channel.ts';
+import { createPeer, type Peer } from '../ipc/peer.ts';
+import type {
+  CallOptions,
+  InboundMessage,
+  ModuleSettings,
+  Session,
+  SessionPort,
+} from '../process/protocol.ts';
+import type { CallFrame, NotifyFrame } from './frames.ts';
+import { initId, Reception } from './reception.ts';
+
+/** One incarnation's conversation in our own protocol. */
+export function createSession(port: SessionPort, limits: { readonly frameBytes: number }): Session {
+  return new NativeSession(port, limits);
+}
+
+class NativeSession implements Session {
+  readonly #port: SessionPort;
+  readonly #limits: { readonly frameBytes: number };
+  readonly #peer: Peer;
+  readonly #reception: Reception;
+  readonly #unregistered: GreenroomError;
+  /** Why nothing may be sent; null while everything may. */
+  #shut: GreenroomError | null;
+
+  constructor(port: SessionPort, limits: { readonly frameBytes: number }) {
+    this.#port = port;
+    this.#limits = limits;
+    this.#peer = createPeer({
+      send: (frame) => port.send(frame),
+      onCall: (name, payload, { signal }) => port.app.call(name, payload, { signal }),
+      onNotification: (name, payload) => port.app.notify(name, payload),
+      onAnswerLost: (name, error) => this.#reportLost(`the answer to its call ${name}`, error),
+      clock: port.clock,
+      callTimeout: 5000,
+    });
+    this.#reception = new Reception(port, this.#peer, (frame) => this.#answerMissing(frame));
+    this.#unregistered = new GreenroomError(
+      'CONNECTION_NOT_READY',
+      `Connection ${port.connectionId}, incarnation ${port.incarnation}: its registration is not accepted, so nothing can be sent to it. Wait until it is ready.`,
+    );
+    this.#shut = this.#unregistered;
+  }
+
+  onFrame(frame: unknown): void {
+    this.#reception.receive(frame);
+  }
+
+  acceptRegistration(): void {
+    if (this.#shut !== this.#unregistered) return;
+    this.#shut = null;
+    this.#trySend({
+      type: 'registered',
+      version: this.#reception.registration?.version ?? null,
+      connection: this.#port.connectionId,
+      incarnation: this.#port.incarnation,
+      limits: { frameBytes: this.#limits.frameBytes },
+    });
+  }
+
+  refuseRegistration(reason: string): void {
+    const { tokenValid, version } = this.#reception.registration ?? { tokenValid: false, version: null };
+    const code = !tokenValid ? 'TOKEN_INVALID' : version === null ? 'VERSION_UNSUPPORTED' : 'REFUSED';
+    this.#trySend({ type: 'refused', code, message: reason });
+  }
+
+  initialise({ config, secrets, label, isFirstInit }: ModuleSettings): void {
+    try {
+      if (this.#shut) throw this.#shut;
+      this.#port.send({
+        type: 'call',
+        id: initId,
+        name: '$init',
+        payload: { config, secrets, label, isFirstInit },
+      });
+      this.#reception.initialising = true;
+    } catch (error) {
+      this.#port.report({
+        type: 'module.initFailed',
+        message: (error as Error).message,
+        misconfigured: false,
+      });
+    }
+  }
+
+  async configure({ config, secrets, label }: ModuleSettings): Promise<void> {
+    if (this.#shut) throw this.#shut;
+    await this.#peer.call('$configure', { config, secrets, label }, {});
+  }
+
+  async ping(): Promise<void> {
+    if (this.#shut) throw this.#shut;
+    try {
+      await this.#peer.call('$ping', undefined, { timeout: 0 });
+    } catch (error) {
+      // An error is an answer too: the event loop turns.
+      if ((error as GreenroomError).code !== 'CALL_FAILED') throw error;
+    }
+  }
+
+  askToStop(): void {
+    if (this.#shut) return;
+    this.#peer.call('$stop', undefined, { timeout: 0 }).catch((error: GreenroomError) => {
+      if (error === this.#shut) return;
+      this.#reportLost('$stop', error);
+    });
+  }
+
+  deliver(message: InboundMessage): void {
+    if (message.kind === 'response') return;
+    const frame = message.frame as CallFrame | NotifyFrame;
+    if (frame.type === 'notify') return this.#port.app.notify(frame.name, frame.payload);
+    if (this.#reception.waiting.take(frame.id)) return;
+    if (this.#peer.receive(frame) !== 'malformed') return;
+    this.#reception.refuse(frame, 'a call with the same `id` is still being answered');
+  }
+
+  async call(name: string, payload: unknown, options: CallOptions): Promise<unknown> {
+    if (this.#shut) throw this.#shut;
+    checkName(name);
+    return this.#peer.call(name, payload, options);
+  }
+
+  notify(name: string, payload: unknown): void {
+    if (this.#shut) throw this.#shut;
+    checkName(name);
+    this.#peer.notify(name, payload);
+  }
+
+  close(error: GreenroomError): void {
+    if (this.#shut && this.#shut !== this.#unregistered) return;
+    this.#shut = error;
+    this.#peer.close(error);
+  }
+
+  #answerMissing({ id, name }: CallFrame): void {
+    if (this.#shut) return;
+    const message = `The host answers no call ${name.slice(0, 100)}: names that start with $ belong to the protocol.`;
+    this.#trySend({ type: 'error', id, error: { name: 'GreenroomError', code: 'HANDLER_MISSING', message } });
+  }
+
+  #reportLost(what: string, error: unknown): void {
+    const detail = `Connection ${this.#port.connectionId}, incarnation ${this.#port.incarnation}: ${what} failed: ${(error as Error).message}`;
+    this.#port.report({ type: 'message.refused', detail, fatal: false });
+  }
+
+  #trySend(frame: Json): void {
+    try {
+      this.#port.send(frame);
+    } catch {
+      // Answers fail only on a closed or clogged channel, and whoever owns the channel acts on both.
+    }
+  }
+}
+
+function checkName(name: string): void {
+  if (name !== '' && !name.startsWith('$')) return;
+  throw new GreenroomError(
+    'OPTION_INVALID',
+    `A name must not be empty or start with $, which belongs to the protocol; it is "${name}". Rename it.`,
+  );
+}

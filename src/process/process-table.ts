@@ -1,0 +1,54 @@
+import { readFileSync, readdirSync } from 'node:fs';
+
+/** What Linux says about a process. */
+export interface ProcessRow {
+  readonly pid: number;
+  /** One letter; `Z` and `X` are dead and only wait to be reaped. */
+  readonly state: string;
+  /** The id of its process group. */
+  readonly group: number;
+  /** In clock ticks since boot, as text. Together with the pid it names one process for good. */
+  readonly startTime: string;
+}
+
+/** Undefined when there is no such process, or where there is no `/proc`. */
+export function readProcess(pid: number): ProcessRow | undefined {
+  const stat = readStat(pid);
+  // The program's name comes in parentheses and may contain spaces and parentheses itself.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, , group] = fields;
+  const startTime = fields[19];
+  if (state === undefined || group === undefined || startTime === undefined) return undefined;
+  return { pid, state, group: Number(group), startTime };
+}
+
+/** Those of the process groups in which somebody lives; the dead whom nobody reaped don't count where `/proc` tells. POSIX only. */
+export function livingGroups(groups: Iterable<number>): number[] {
+  const existing = [...groups].filter(groupExists);
+  if (process.platform !== 'linux' || existing.length === 0) return existing;
+  const living = new Set(allProcesses().flatMap((row) => (row.state === 'Z' || row.state === 'X' ? [] : [row.group])));
+  return existing.filter((group) => living.has(group));
+}
+
+/** True while the group has members, dead or alive, that we may signal. POSIX only. */
+export function groupExists(group: number): boolean {
+  try {
+    return process.kill(-group, 0);
+  } catch {
+    return false;
+  }
+}
+
+function allProcesses(): ProcessRow[] {
+  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return pids.map(readProcess).filter((row) => row !== undefined);
+}
+
+function readStat(pid: number): string {
+  if (process.platform !== 'linux') return '';
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,136 @@
+import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { fromCallback, type CallbackActorLogic, type EventObject } from 'xstate';
+import type { ProcessOrder } from '../machines/connection-events.ts';
+import { contained, startConversation, trouble, type Conversation, type IncarnationNews } from './conversation.ts';
+import type { IncarnationHost, ProcessHost } from './host.ts';
+import { collectOutput, type Output } from './output.ts';
+import type { ProcessHandle } from './registry.ts';
+import { spawnModule } from './spawn.ts';
+import { openChannel } from './wiring.ts';
+
+export interface ProcessInput {
+  readonly connectionId: string;
+  readonly incarnation: number;
+}
+
+/**
+ * The actor that is one incarnation: it starts a process, reports what becomes of it as `ProcessNews`, and obeys each `ProcessOrder`.
+ * Stopping it while the process lives kills the process and its group. It never fails: whatever goes wrong is news.
+ */
+export function createProcessLogic(host: ProcessHost): CallbackActorLogic<ProcessOrder, ProcessInput, EventObject> {
+  return fromCallback<ProcessOrder, ProcessInput>(({ input, receive, sendBack }) => {
+    const { incarnation } = input;
+    const process = startProcess(host, input, (news) => sendBack({ ...news, incarnation, at: host.clock.now() }));
+    receive((order) => process.obey(order));
+    return () => process.abandon();
+  });
+}
+
+type Report = (news: IncarnationNews) => void;
+
+interface RunningProcess {
+  obey(order: ProcessOrder): void;
+  /** Nobody listens any more: the process is killed, and its end concerns only the registry. */
+  abandon(): void;
+}
+
+function startProcess(host: ProcessHost, identity: ProcessInput, send: Report): RunningProcess {
+  let isOver = false;
+  let life: Life | undefined;
+  const report: Report = (news) => {
+    if (!isOver) send(news);
+  };
+  // The statechart may stop this actor from within the call: by then it must be known that there is nothing left to kill.
+  const reportLast: Report = (news) => {
+    if (isOver) return;
+    isOver = true;
+    send(news);
+  };
+  const fail = (message: string, errno: string | null): void =>
+    reportLast({ type: 'process.spawnFailed', message, errno, chance: Math.random() });
+  try {
+    const incarnation = host.incarnation(identity.connectionId);
+    const { launch } = incarnation;
+    const token = randomBytes(32).toString('hex');
+    const environment = { ...incarnation.environment, ...launch.env, ...launch.environment({ ...identity, token }) };
+    spawnModule(launch, environment, {
+      onSpawned(child, pid) {
+        const handle = host.registry.add({ ...identity, pid });
+        report({ type: 'process.spawned', pid });
+        life = live({ ...identity, token, clock: host.clock }, incarnation, child, handle, report);
+      },
+      onFailed: ({ message, errno }) => fail(message, errno),
+      onExited: (code, signal) => life?.exited(code, signal, reportLast),
+      onTrouble: (error) => report(trouble('The process reported an error', error)),
+    });
+  } catch (error) {
+    fail(`The start could not be set up: ${error instanceof Error ? error.message : String(error)}`, null);
+  }
+  return {
+    obey(order) {
+      if (!isOver) contained(report, `The order ${order.type} could not be carried out`, () => life?.obey(order));
+    },
+    abandon() {
+      if (isOver) return;
+      isOver = true;
+      life?.abandon();
+    },
+  };
+}
+
+interface Life {
+  obey(order: ProcessOrder): void;
+  abandon(): void;
+  exited(code: number | null, signal: string | null, reportLast: Report): void;
+}
+
+type Identity = Parameters<typeof startConversation>[0]['identity'];
+
+function live(identity: Identity, incarnation: IncarnationHost, child: ChildProcess, handle: ProcessHandle, report: Report): Life {
+  const output = readOutput(identity, incarnation, child, report);
+  const conversation = converse(identity, incarnation, child, report);
+  return {
+    obey(order) {
+      if (order.type === 'signal') handle.signal(order.signal);
+      else conversation?.obey(order);
+    },
+    abandon() {
+      handle.signal('SIGKILL');
+      output.end();
+      conversation?.end('the connection let go of the process');
+    },
+    exited(code, signal, reportLast) {
+      handle.exited();
+      output.end();
+      reportLast({ type: 'process.exited', code, signal, lastWords: output.lastWords(), chance: Math.random() });
+      conversation?.end(signal === null ? `the process exited with code ${code}` : `the process was ended by ${signal}`);
+      // A grandchild that left the group may hold them open for ever.
+      for (const stream of child.stdio) stream?.destroy();
+    },
+  };
+}
+
+function readOutput(identity: Identity, incarnation: IncarnationHost, child: ChildProcess, report: Report): Output {
+  const { limits, launch } = incarnation;
+  const output = collectOutput({
+    clock: identity.clock,
+    linesPerSecond: limits.outputLinesPerSecond,
+    lastWordsBytes: limits.lastWordsBytes,
+    onLine: (line) => contained(report, 'A line of output could not be passed on', () => incarnation.onOutput(line)),
+    onDropped: (lines) => contained(report, 'A notice could not be passed on', () => incarnation.onOutputDropped(lines)),
+  });
+  if (launch.channel !== 'stdio' && child.stdout) output.read('stdout', child.stdout);
+  if (child.stderr) output.read('stderr', child.stderr);
+  return output;
+}
+
+function converse(identity: Identity, incarnation: IncarnationHost, child: ChildProcess, report: Report): Conversation | undefined {
+  try {
+    const channel = openChannel(child, incarnation.launch.channel, incarnation.limits);
+    return startConversation({ identity, incarnation, channel, report });
+  } catch (error) {
+    report(trouble('The session could not be opened', error, true));
+    return undefined;
+  }
+}

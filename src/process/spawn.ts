@@ -1,0 +1,100 @@
+import type { ChildProcess } from 'node:child_process';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { statSync } from 'node:fs';
+import { execa } from 'execa';
+import { wiring } from './wiring.ts';
+import type { Launch } from './protocol.ts';
+
+export interface SpawnListener {
+  /** The process runs. Called before `spawnModule` returns, or never. */
+  onSpawned(child: ChildProcess, pid: number): void;
+  /** There never was a process. */
+  onFailed(failure: SpawnFailure): void;
+  /** The process ended; called once for each `onSpawned`. */
+  onExited(code: number | null, signal: string | null): void;
+  /** Something else went wrong with a process that runs. */
+  onTrouble(error: Error): void;
+}
+
+export interface SpawnFailure {
+  readonly message: string;
+  readonly errno: string | null;
+}
+
+/** Starts a module in a process group of its own. Exactly one of `onSpawned` and `onFailed` is called. Never throws. */
+export function spawnModule(launch: Launch, environment: Record<string, string>, listener: SpawnListener): void {
+  let isSettled = false;
+  const fail = (error: unknown): void => {
+    if (isSettled) return;
+    isSettled = true;
+    listener.onFailed(describeFailure(error, launch));
+  };
+  const { child, result, thrown } = start(launch, environment);
+  // execa's promise comes late or never while a grandchild holds a pipe. It only matters when there is no process to tell by itself.
+  result?.then((settled) => fail(settled.cause ?? settled), fail);
+  if (!child) return fail(thrown);
+  child.on('error', (error) => (isSettled ? listener.onTrouble(error) : fail(error)));
+  // A stream whose error nobody listens to would end the host.
+  for (const stream of child.stdio ?? []) stream?.on('error', () => {});
+  if (child.pid === undefined) return;
+  isSettled = true;
+  child.once('exit', (code, signal) => listener.onExited(code, signal));
+  listener.onSpawned(child, child.pid);
+}
+
+interface Start {
+  /** Absent when the spawn failed before there was anything to listen to. */
+  readonly child?: ChildProcess;
+  readonly result?: Promise<{ cause?: unknown }>;
+  readonly thrown?: unknown;
+}
+
+function start(launch: Launch, environment: Record<string, string>): Start {
+  // When the host has no free descriptor, execa throws before it hands out the child, whose `error` event nobody could then
+  // keep from ending the host. Node announces each child as soon as it is made.
+  let made: ChildProcess | undefined;
+  const announce = (message: unknown): void => {
+    made = (message as { process: ChildProcess }).process;
+  };
+  subscribe('child_process', announce);
+  try {
+    const child = run(launch, environment);
+    return { child, result: child };
+  } catch (thrown) {
+    return made ? { child: made, thrown } : { thrown };
+  } finally {
+    unsubscribe('child_process', announce);
+  }
+}
+
+function run(launch: Launch, environment: Record<string, string>): ChildProcess & Promise<{ cause?: unknown }> {
+  const { stdio, env, ipc } = wiring(launch.channel);
+  const subprocess = execa(launch.file, [...launch.args], {
+    cwd: launch.cwd,
+    env: { ...environment, ...env },
+    extendEnv: false,
+    stdio,
+    ...(ipc ? { ipc, serialization: 'json' } : {}),
+    buffer: false,
+    reject: false,
+    cleanup: false,
+    // On Windows this would open a console window, and there are no process groups.
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+    verbose: 'none',
+  });
+  return subprocess as unknown as ChildProcess & Promise<{ cause?: unknown }>;
+}
+
+function describeFailure(error: unknown, launch: Launch): SpawnFailure {
+  const { message, code } = error as NodeJS.ErrnoException;
+  // execa checks arguments itself and gives no code.
+  const errno = code ?? (error instanceof TypeError ? 'ERR_INVALID_ARG_VALUE' : null);
+  // The operating system says ENOENT of the program when it is the folder that is missing.
+  const reason = errno === 'ENOENT' && !isFolder(launch.cwd) ? `the working folder ${launch.cwd} does not exist` : message;
+  return { message: `${launch.file} could not be started: ${reason}`, errno };
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { connectionMachine } from '../../src/machines/connection.ts';
+import { connectionPage } from './connection-page.ts';
+
+it('describes the connection as its machine is; `npm run docs` brings it up to date', async () => {
+  await expect(connectionPage(connectionMachine)).toMatchFileSnapshot('../../docs/connection.md');
+});
+
+it('leaves no cell of the table empty', () => {
+  const cells = connectionPage(connectionMachine)
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
+    .flatMap((line) => line.split('|').slice(1, -1));
+  expect(cells.length).toBeGreaterThan(21 * 22);
+  expect(cells.filter((cell) => cell.trim() === '' )).toEqual([]);
+});

@@ -1,0 +1,150 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import path from 'node:path';
+import type { Readable } from 'node:stream';
+import { createInterface } from 'node:readline';
+import { expect, onTestFinished, vi } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { GreenroomError } from '../../src/errors.ts';
+import { type Channel, defaultChannelLimits } from '../../src/ipc/channel.ts';
+import type {
+  AppPort,
+  Launch,
+  Module,
+  ModuleNews,
+  ModuleSettings,
+  Session,
+} from '../../src/process/protocol.ts';
+import { openChannel, wiring } from '../../src/process/wiring.ts';
+
+/** A real module process and the host's end of its conversation. */
+export interface HostSide {
+  readonly child: ChildProcess;
+  readonly channel: Channel;
+  readonly session: Session;
+  readonly news: ModuleNews[];
+  readonly notified: [string, unknown][];
+  readonly refused: string[];
+  readonly output: string[];
+  readonly exit: Promise<{ code: number | null; signal: string | null }>;
+  /** Waits for a piece of news, and returns the first one of that type. */
+  reported(type: ModuleNews['type']): Promise<ModuleNews>;
+  /** Waits for a notification and returns its payload. */
+  notification(name: string): Promise<unknown>;
+}
+
+export interface HostOptions {
+  readonly call?: AppPort['call'];
+  /** Why every registration is refused. Default: a valid one is accepted. */
+  readonly refuse?: string;
+  /** What the host gets to see of each frame. Default: what was sent. */
+  readonly alter?: (frame: unknown) => unknown;
+}
+
+/** Starts a module and speaks with it; it is killed when the test is over. */
+export async function hostModule(module: Module, options: HostOptions = {}): Promise<HostSide> {
+  const launch = await module.prepare({ connectionId: 'lamp-1', signal: new AbortController().signal });
+  const token = randomBytes(32).toString('hex');
+  const child = start(launch, launch.environment({ connectionId: 'lamp-1', incarnation: 3, token }));
+  const exit = once(child, 'exit').then(([code, signal]) => ({
+    code: code as number | null,
+    signal: signal as string | null,
+  }));
+  onTestFinished(async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+    await exit;
+  });
+  return { child, exit, output: outputOf(child, launch), ...converse(launch, child, token, options) };
+}
+
+/** Starts a module and takes it through registration and `init`. */
+export async function readyModule(
+  module: Module,
+  settings: Partial<ModuleSettings> = {},
+  options: HostOptions = {},
+): Promise<HostSide> {
+  const host = await hostModule(module, options);
+  await host.reported('module.registered');
+  host.session.initialise({ label: 'Lamp', config: {}, secrets: {}, isFirstInit: true, ...settings });
+  await host.reported('module.initialised');
+  return host;
+}
+
+export function fixture(name: string): string {
+  return path.join(import.meta.dirname, 'fixtures', name);
+}
+
+function start(launch: Launch, identity: Record<string, string>): ChildProcess {
+  const { stdio, env, ipc } = wiring(launch.channel);
+  return spawn(launch.file, [...launch.args], {
+    cwd: launch.cwd,
+    env: { ...process.env, ...env, ...launch.env, ...identity },
+    stdio: [...stdio, ...(ipc ? ['ipc' as const] : [])],
+  });
+}
+
+function outputOf(child: ChildProcess, launch: Launch): string[] {
+  const lines: string[] = [];
+  const streams = launch.channel === 'stdio' ? [child.stderr] : [child.stdout, child.stderr];
+  for (const stream of streams) createInterface(stream as Readable).on('line', (line) => lines.push(line));
+  return lines;
+}
+
+function converse(launch: Launch, child: ChildProcess, token: string, options: HostOptions) {
+  const news: ModuleNews[] = [];
+  const notified: [string, unknown][] = [];
+  const refused: string[] = [];
+  const channel = openChannel(child, launch.channel, defaultChannelLimits);
+  const session: Session = launch.protocol.open({
+    connectionId: 'lamp-1',
+    incarnation: 3,
+    token,
+    clock: systemClock,
+    app: {
+      call: options.call ?? (() => Promise.resolve(null)),
+      notify: (name, payload) => void notified.push([name, payload]),
+    },
+    send: (frame) => channel.send(frame),
+    receive: (message) => session.deliver(message),
+    report(item) {
+      news.push(item);
+      if (item.type === 'message.refused') refused.push(item.detail);
+      if (item.type !== 'module.registered') return;
+      if (options.refuse === undefined) session.acceptRegistration();
+      else session.refuseRegistration(options.refuse);
+    },
+  });
+  channel.start({
+    onMessage: (frame) => session.onFrame(options.alter?.(frame) ?? frame),
+    onMalformed: ({ reason, excerpt }) => void refused.push(`${reason}: ${excerpt}`),
+    onClose: () => session.close(new GreenroomError('CONNECTION_LOST', 'the channel of the test closed')),
+  });
+  return { channel, session, news, notified, refused, ...waits(news, notified) };
+}
+
+function waits(
+  news: ModuleNews[],
+  notified: [string, unknown][],
+): Pick<HostSide, 'reported' | 'notification'> {
+  return {
+    reported: (type) =>
+      vi.waitFor(
+        () => {
+          const found = news.find((item) => item.type === type);
+          expect(found, `${type} among ${JSON.stringify(news)}`).toBeDefined();
+          return found as ModuleNews;
+        },
+        { timeout: 15_000, interval: 5 },
+      ),
+    notification: (name) =>
+      vi.waitFor(
+        () => {
+          const found = notified.find(([its]) => its === name);
+          expect(found, `${name} among ${JSON.stringify(notified.slice(0, 5))}`).toBeDefined();
+          return found?.[1];
+        },
+        { timeout: 15_000, interval: 5 },
+      ),
+  };
+}

@@ -1,0 +1,76 @@
+import { systemClock } from '../../src/clock.ts';
+import { nativeProtocol } from '../../src/native/index.ts';
+import type {
+  AppPort,
+  InboundMessage,
+  ModuleNews,
+  ModuleSettings,
+  Session,
+} from '../../src/process/protocol.ts';
+
+export const token = 'ab'.repeat(32);
+
+export const settings: ModuleSettings = {
+  label: 'Lamp',
+  config: { address: '10.0.0.4' },
+  secrets: { key: 's3cret' },
+  isFirstInit: true,
+};
+
+/** A session whose every word and report is kept for the test to look at. */
+export interface SessionKit {
+  readonly session: Session;
+  readonly sent: Record<string, unknown>[];
+  readonly news: ModuleNews[];
+  readonly received: InboundMessage[];
+  readonly notified: [string, unknown][];
+}
+
+/** Opens a session over nothing: what it sends is kept as JSON; `app.call` answers the module's calls. */
+export function openSession(
+  call: AppPort['call'] = () => Promise.resolve(null),
+  send?: (frame: unknown) => void,
+): SessionKit {
+  const kit = {
+    sent: [] as Record<string, unknown>[],
+    news: [] as ModuleNews[],
+    received: [] as InboundMessage[],
+    notified: [] as [string, unknown][],
+  };
+  const session = nativeProtocol().open({
+    connectionId: 'lamp-1',
+    incarnation: 3,
+    token,
+    clock: systemClock,
+    app: { call, notify: (name, payload) => void kit.notified.push([name, payload]) },
+    send: (frame) => {
+      send?.(frame);
+      kit.sent.push(JSON.parse(JSON.stringify(frame)) as Record<string, unknown>);
+    },
+    report: (news) => void kit.news.push(news),
+    receive: (message) => void kit.received.push(message),
+  });
+  return { session, ...kit };
+}
+
+/** A session whose module has registered and was accepted; the frames of that are forgotten. */
+export function openRegistered(call?: AppPort['call']): SessionKit {
+  const kit = openSession(call);
+  kit.session.onFrame(register());
+  kit.session.acceptRegistration();
+  kit.sent.length = 0;
+  kit.news.length = 0;
+  return kit;
+}
+
+/** A proper `register` frame, changed where the test wants it. */
+export function register(change: Record<string, unknown> = {}): Record<string, unknown> {
+  return {
+    type: 'register',
+    token,
+    versions: [1],
+    module: { name: 'lamp', version: '1.0.0' },
+    sdk: 'test',
+    ...change,
+  };
+}

@@ -1,0 +1,112 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { defaultChannelLimits } from '../../src/ipc/channel.ts';
+import type { OutputLine } from '../../src/process/host.ts';
+import { collectOutput } from '../../src/process/output.ts';
+import { TurnedClock } from '../machines/turned-clock.ts';
+import { fixture, start } from './incarnation-kit.ts';
+
+function collect({ linesPerSecond = 1000, lastWordsBytes = 1024 } = {}) {
+  const clock = new TurnedClock();
+  const lines: OutputLine[] = [];
+  const dropped: number[] = [];
+  const output = collectOutput({
+    clock,
+    linesPerSecond,
+    lastWordsBytes,
+    onLine: (line) => lines.push(line),
+    onDropped: (count) => dropped.push(count),
+  });
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  output.read('stdout', stdout);
+  output.read('stderr', stderr);
+  return { clock, lines, dropped, output, stdout, stderr, texts: () => lines.map((line) => line.text) };
+}
+
+test('bytes become lines at once, wherever chunks begin and end', () => {
+  const { stdout, texts } = collect();
+  const bytes = Buffer.from('übermorgen\r\n\n🎛 ready\n');
+  for (const byte of bytes) stdout.write(Buffer.of(byte));
+  expect(texts()).toEqual(['übermorgen', '', '🎛 ready']);
+});
+
+test('both streams are told apart and remembered in order of arrival; colours are left alone', () => {
+  const { stdout, stderr, lines, output } = collect();
+  stdout.write('one\ntw');
+  stderr.write('\u001b[31mred\u001b[0m\n');
+  stdout.write('o\n');
+  expect(lines.map((line) => line.stream)).toEqual(['stdout', 'stderr', 'stdout']);
+  expect(output.lastWords()).toEqual(['one', '\u001b[31mred\u001b[0m', 'two']);
+});
+
+test('[F38] bytes that are no UTF-8 are replaced', () => {
+  const { stdout, texts } = collect();
+  stdout.write(Buffer.from([0xff, 0xfe, 0x00, 0x41, 0x0a]));
+  expect(texts()).toEqual(['\ufffd\ufffd\0A']);
+});
+
+test('[F38] a line without an end is cut at 8 KiB, never through a character', () => {
+  const { stdout, texts, output } = collect({ lastWordsBytes: 64 * 1024 });
+  const text = `x${'é'.repeat(10_000)}`;
+  stdout.write(text);
+  output.end();
+  expect(texts().map((line) => Buffer.byteLength(line))).toEqual([8191, 8192, 3618]);
+  expect(texts().join('')).toBe(text);
+  expect(output.lastWords()).toEqual(texts());
+});
+
+test('[F38] endless binary output stays bounded', () => {
+  const { stdout, output, texts } = collect({ linesPerSecond: 10, lastWordsBytes: 4096 });
+  for (let index = 0; index < 200; index += 1) stdout.write(Buffer.alloc(65_536, index));
+  expect(texts().length).toBeLessThanOrEqual(10);
+  expect(Buffer.byteLength(output.lastWords().join('\n'))).toBeLessThanOrEqual(3 * 4096);
+});
+
+test('the last unfinished line is passed on at the end, and what comes later is ignored', () => {
+  const { stdout, texts, output } = collect();
+  stdout.write('almost');
+  expect(texts()).toEqual([]);
+  output.end();
+  output.end();
+  stdout.write(' too late\n');
+  expect(texts()).toEqual(['almost']);
+  expect(output.lastWords()).toEqual(['almost']);
+});
+
+test('[F37] lines beyond the rate are dropped, counted in one notice per second, and still remembered', () => {
+  const { clock, stdout, texts, dropped, output } = collect({ linesPerSecond: 2 });
+  stdout.write('1\n2\n3\n4\n');
+  stdout.write('5\n');
+  expect(texts()).toEqual(['1', '2']);
+  expect(dropped).toEqual([]);
+  clock.advance(1000);
+  expect(dropped).toEqual([3]);
+  stdout.write('6\n7\n8\n');
+  expect(texts()).toEqual(['1', '2', '6', '7']);
+  output.end();
+  expect(dropped).toEqual([3, 1]);
+  expect(output.lastWords()).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
+  expect(clock.pending).toBe(0);
+});
+
+test('last words are whole lines within their limit', () => {
+  const { stdout, output } = collect({ lastWordsBytes: 20 });
+  for (let index = 0; index < 1000; index += 1) stdout.write(`line ${index}\n`);
+  expect(output.lastWords()).toEqual(['line 998', 'line 999']);
+});
+
+test('[F37] a process that writes 33 MB at once is not held up, and its last words are kept', async () => {
+  const { saw, record } = start(fixture('floods-stdout.js'), {
+    limits: { ...defaultChannelLimits, outputLinesPerSecond: 200, lastWordsBytes: 65_536 },
+  });
+  const started = (await saw('process.spawned')).at;
+  const exit = await saw('process.exited');
+  const seconds = (exit.at - started) / 1000;
+  expect(exit.code).toBe(0);
+  expect(exit.lastWords.slice(-2).map((line) => line.replaceAll('.', ''))).toEqual(['329999', 'goodbye']);
+  expect(exit.lastWords.join('\n').length).toBeLessThanOrEqual(65_536);
+  expect(exit.lastWords.length).toBeGreaterThan(600);
+  expect(record.lines.length).toBeLessThanOrEqual(200 * (Math.floor(seconds) + 1));
+  const droppedLines = record.dropped.reduce((sum, lines) => sum + lines, 0);
+  expect(record.lines.length + droppedLines).toBe(330_001);
+});

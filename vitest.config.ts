@@ -1,0 +1,24 @@
+import { defineConfig } from 'vitest/config';
+import { SlowestFiles } from './test/suite/slowest-files.ts';
+
+const report = process.env['TEST_REPORT'];
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    globalSetup: ['test/suite/global-setup.ts'],
+    // Most tests wait for real processes: two files at a time keep two cores busy without starving either.
+    maxWorkers: 2,
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    teardownTimeout: 30_000,
+    retry: 0,
+    reporters: [
+      'default',
+      new SlowestFiles(),
+      ...(report ? [['json', { outputFile: report }] as const] : []),
+    ],
+    coverage: { include: ['src/**'] },
+  },
+});
