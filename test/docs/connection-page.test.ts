@@ -1,9 +1,14 @@
 import { expect, it } from 'vitest';
 import { connectionMachine } from '../../src/machines/connection.ts';
 import { connectionPage } from './connection-page.ts';
+import { connectionPicture } from './connection-picture.ts';
 
 it('describes the connection as its machine is; `npm run docs` brings it up to date', async () => {
   await expect(connectionPage(connectionMachine)).toMatchFileSnapshot('../../docs/connection.md');
+});
+
+it('draws the connection as its machine is; `npm run docs` brings it up to date', async () => {
+  await expect(await connectionPicture(connectionMachine)).toMatchFileSnapshot('../../docs/connection.svg');
 });
 
 it('leaves no cell of the table empty', () => {
@@ -12,5 +17,5 @@ it('leaves no cell of the table empty', () => {
     .filter((line) => line.startsWith('| `'))
     .flatMap((line) => line.split('|').slice(1, -1));
   expect(cells.length).toBeGreaterThan(21 * 22);
-  expect(cells.filter((cell) => cell.trim() === '' )).toEqual([]);
+  expect(cells.filter((cell) => cell.trim() === '')).toEqual([]);
 });

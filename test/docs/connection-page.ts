@@ -19,7 +19,7 @@ when it is out of date. The situations that \`status.state\` names are the leave
 ![The statechart of a connection](connection.svg)
 
 Not drawn, because they are the same wherever no process lives: \`disable\` leads to \`disabled\`, \`remove\` to \`removed\`, \`enable\`, \`restart\` and a
-change of config or module to \`preparing\`. An actor that breaks, which would be a bug of this library, leads to \`failed\`.
+change of config or module to \`preparing\`. A spawn that fails is drawn like an exit. An actor that breaks, which would be a bug of this library, leads to \`failed\`.
 
 ## States
 

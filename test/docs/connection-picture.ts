@@ -1,0 +1,178 @@
+import { createRequire } from 'node:module';
+import type { ELK, ElkEdgeSection, ElkExtendedEdge, ElkLabel, ElkNode } from 'elkjs';
+import type { AnyStateMachine, AnyStateNode } from 'xstate';
+import { allNodes } from '../../src/testing/table.ts';
+
+interface Edge {
+  readonly source: AnyStateNode;
+  readonly target: AnyStateNode;
+  readonly label: string;
+}
+
+// elkjs is CommonJS with types of its own making: as an ES module import its class has no type.
+const Elk = createRequire(import.meta.url)('elkjs') as new () => ELK;
+
+const charWidth = 6.7;
+const lineHeight = 14;
+
+/** The chart as SVG. Transitions that three or more states of one parent share are drawn once, from that parent. */
+export async function connectionPicture(machine: AnyStateMachine): Promise<string> {
+  const layout = await new Elk().layout({
+    id: 'root',
+    layoutOptions: {
+      'elk.algorithm': 'layered',
+      'elk.direction': 'DOWN',
+      'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
+      'elk.edgeRouting': 'ORTHOGONAL',
+      'elk.json.edgeCoords': 'ROOT',
+      'elk.json.shapeCoords': 'ROOT',
+      'elk.spacing.nodeNode': '30',
+      'elk.spacing.edgeNode': '16',
+      'elk.spacing.edgeEdge': '12',
+      'elk.spacing.edgeLabel': '3',
+      'elk.layered.spacing.nodeNodeBetweenLayers': '30',
+      'elk.layered.spacing.edgeNodeBetweenLayers': '14',
+      'elk.layered.mergeEdges': 'true',
+      'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
+      'elk.layered.considerModelOrder.strategy': 'PREFER_NODES',
+    },
+    children: Object.values(machine.root.states).map(boxOf),
+    edges: arrowsOf(hoisted(edgesOf(machine))),
+  });
+  return svg(layout);
+}
+
+/** What leads from state to state: orders and news by their name, timers by theirs. Parallel states are reached in their first region. */
+function edgesOf(machine: AnyStateMachine): Edge[] {
+  return allNodes(machine.root).flatMap((source) =>
+    [...source.transitions.entries()].flatMap(([event, candidates]) =>
+      candidates.flatMap((candidate) => {
+        const target = candidate.target?.[0];
+        if (target === undefined || event.startsWith('xstate.error')) return [];
+        const label = labelOf(event);
+        const isOther = target !== source;
+        return isOther ? [{ source, target, label }] : [];
+      }),
+    ),
+  );
+}
+
+function labelOf(event: string): string {
+  if (event.startsWith('xstate.after.')) return event.split('.')[2] ?? event;
+  // A process that never was leads where a dead one leads: one arrow is enough.
+  return event === 'process.spawnFailed' ? 'process.exited' : event;
+}
+
+/** Draws what several states share once, from the state around them; what all the world shares, the caption says. */
+function hoisted(edges: readonly Edge[]): Edge[] {
+  const byMeaning = groupedBy(edges, ({ target, label }) => `${target.id}|${label}`);
+  return [...byMeaning.values()].flatMap((same) => {
+    const [first] = same;
+    if (first === undefined || same.length < 3) return same;
+    const source = commonAncestor(same.map((edge) => edge.source));
+    return source.parent === undefined ? [] : [{ ...first, source }];
+  });
+}
+
+// Map.groupBy is not in Node 20.
+function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}
+
+function commonAncestor(nodes: readonly AnyStateNode[]): AnyStateNode {
+  const [first, ...others] = nodes.map(ancestry);
+  const common = first?.filter((node) => others.every((chain) => chain.includes(node))).at(-1);
+  if (common === undefined) throw new Error('These states are not of one machine.');
+  return common;
+}
+
+function ancestry(node: AnyStateNode): AnyStateNode[] {
+  return node.parent === undefined ? [node] : [...ancestry(node.parent), node];
+}
+
+function boxOf(node: AnyStateNode): ElkNode {
+  const children = Object.values(node.states);
+  const isShown = children.length > 1;
+  const label = { text: node.key, width: node.key.length * (charWidth + 1), height: 18 };
+  if (!isShown) return { id: node.id, labels: [label], width: label.width + 28, height: 32 };
+  return {
+    id: node.id,
+    labels: [label],
+    layoutOptions: {
+      'elk.padding': '[top=34,left=18,bottom=18,right=18]',
+      'elk.nodeLabels.placement': 'INSIDE V_TOP H_LEFT',
+      'elk.nodeSize.constraints': 'MINIMUM_SIZE NODE_LABELS',
+    },
+    children: children.map(boxOf),
+  };
+}
+
+/** One arrow from each state to each other, with all that leads along it. */
+function arrowsOf(edges: readonly Edge[]): ElkExtendedEdge[] {
+  const shown = (node: AnyStateNode): AnyStateNode =>
+    node.parent !== undefined && Object.keys(node.parent.states).length === 1 ? shown(node.parent) : node;
+  const between = groupedBy(edges, ({ source, target }) => `${shown(source).id}>${shown(target).id}`);
+  return [...between.entries()]
+    .filter(([id]) => id.split('>')[0] !== id.split('>')[1])
+    .map(([id, same]) => {
+      const [source = '', target = ''] = id.split('>');
+      const lines = [...new Set(same.map(({ label }) => label))];
+      const width = Math.max(...lines.map((line) => line.length)) * charWidth;
+      const label: ElkLabel = { text: lines.join('\n'), width, height: lines.length * lineHeight };
+      return { id, sources: [source], targets: [target], labels: [label] };
+    });
+}
+
+const style = `
+  text { font: 12px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; fill: #24292f; }
+  .state { fill: #fff; stroke: #57606a; stroke-width: 1.2; }
+  .around { fill: #57606a; fill-opacity: 0.06; stroke: #8c959f; }
+  .name { font-weight: 600; font-size: 13px; }
+  .arrow { fill: none; stroke: #57606a; stroke-width: 1.1; }
+  .label { font-size: 11px; fill: #57606a; }
+  .head { fill: #57606a; }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #e6edf3; }
+    .state { fill: #161b22; stroke: #8b949e; }
+    .around { fill: #8b949e; stroke: #484f58; }
+    .arrow { stroke: #8b949e; }
+    .label { fill: #9da7b1; }
+    .head { fill: #8b949e; }
+  }`;
+
+function svg(layout: ElkNode): string {
+  const { width = 0, height = 0 } = layout;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="The statechart of a connection">
+<style>${style}
+</style>
+<marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path class="head" d="M0 0L8 4L0 8z"/></marker>
+${boxes(layout).join('\n')}
+${(layout.edges ?? []).flatMap((edge) => (edge.sections ?? []).map(arrow)).join('\n')}
+${(layout.edges ?? []).flatMap((edge) => (edge.labels ?? []).flatMap(lines)).join('\n')}
+</svg>
+`;
+}
+
+function boxes({ children = [] }: ElkNode): string[] {
+  return children.flatMap((node) => {
+    const { x = 0, y = 0, width = 0, height = 0 } = node;
+    const isAround = (node.children ?? []).length > 0;
+    const place = isAround ? `x="${x + 12}" y="${y + 21}"` : `x="${x + width / 2}" y="${y + 21}" text-anchor="middle"`;
+    return [
+      `<rect class="${isAround ? 'around' : 'state'}" x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>`,
+      `<text class="name" ${place}>${node.labels?.[0]?.text ?? ''}</text>`,
+      ...boxes(node),
+    ];
+  });
+}
+
+function arrow({ startPoint, bendPoints = [], endPoint }: ElkEdgeSection): string {
+  const points = [startPoint, ...bendPoints, endPoint].map(({ x, y }) => `${x} ${y}`);
+  return `<path class="arrow" marker-end="url(#head)" d="M${points.join('L')}"/>`;
+}
+
+function lines({ text = '', x = 0, y = 0 }: ElkLabel): string[] {
+  return text.split('\n').map((line, index) => `<text class="label" x="${x}" y="${y + 11 + index * lineHeight}">${line}</text>`);
+}
