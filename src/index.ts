@@ -1,14 +1,15 @@
 export { systemClock, type Clock } from './clock.ts';
+export { createManager } from './create-manager.ts';
 export { GreenroomError, type ErrorCode } from './errors.ts';
 export type { Json } from './ipc/channel.ts';
 export type { DiscardReason } from './machines/connection-context.ts';
 export type { ExitCause, ExitRecord } from './machines/exits.ts';
 export { defaultPolicy, type ConnectionPolicy, type RestartType } from './machines/policy.ts';
 export type { ConnectionState, ConnectionStatus, EndingPurpose, EndingStep } from './machines/status.ts';
-export { Connection } from './manager/connection.ts';
+export type { Connection } from './manager/connection.ts';
 export type { ConnectionChange, ConnectionOptions, Handler, Handlers } from './manager/connection-options.ts';
 export type { ManagerEventName, ManagerEvents } from './manager/events.ts';
-export { createManager, Manager, type ManagerOptions, type ManagerStatus } from './manager/manager.ts';
+export type { Manager, ManagerOptions, ManagerStatus } from './manager/manager.ts';
 export type { PolicyOptions } from './manager/policy-options.ts';
 export type { Awaited, WaitOptions } from './manager/wait.ts';
 export { commandModule, nodeModule, type CommandModuleOptions, type NodeModuleOptions } from './native/index.ts';

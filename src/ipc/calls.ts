@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
 import { GreenroomError } from '../errors.ts';
 
@@ -20,7 +21,7 @@ export interface Calls {
   readonly size: number;
   /**
    * Sends a request in this same tick and resolves with its answer.
-   * @throws {GreenroomError} `CALL_TIMED_OUT`, `CALL_CANCELLED`, `OPTION_INVALID` for a timeout that is no time; else
+   * @throws {GreenroomError} `CALL_TIMED_OUT`, `CALL_CANCELLED`, `OPTION_INVALID` for a timeout that is no time, `QUEUE_FULL` when no id is free; else
    * whatever `send`, `reject` or `rejectAll` gave.
    */
   begin(request: CallRequest): Promise<unknown>;
@@ -32,19 +33,27 @@ export interface Calls {
   rejectAll(error: unknown): void;
 }
 
-/** Makes an empty table of calls. Ids are 1 to 2^28, then 1 again, without those still in use. */
-export function createCalls(options: { readonly clock: Clock }): Calls {
-  return new CallTable(options.clock);
+export interface CallsOptions {
+  readonly clock: Clock;
+  /** Ids are 1 up to this number and then 1 again, without those still in use. Default 2^28. */
+  readonly highestId?: number;
+}
+
+/** Makes an empty table of calls. */
+export function createCalls(options: CallsOptions): Calls {
+  return new CallTable(options);
 }
 
 class CallTable implements Calls {
   readonly #clock: Clock;
+  readonly #highestId: number;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
   #ended: { readonly error: unknown } | undefined;
 
-  constructor(clock: Clock) {
+  constructor({ clock, highestId = 2 ** 28 }: CallsOptions) {
     this.#clock = clock;
+    this.#highestId = highestId;
   }
 
   get size(): number {
@@ -54,6 +63,7 @@ class CallTable implements Calls {
   async begin(request: CallRequest): Promise<unknown> {
     checkTimeout(request);
     if (this.#ended !== undefined) throw this.#ended.error;
+    if (this.size >= this.#highestId) throw tooMany(request, this.size);
     if (request.signal?.aborted) throw cancelled(request);
     const outcome = await new Promise<Outcome>((settle) => this.#open(request, settle));
     // Made only here, errors have the caller in their stack: V8 adds the functions that await this one.
@@ -81,7 +91,7 @@ class CallTable implements Calls {
     };
     const onAbort = (): void => giveUp(() => cancelled(request));
     const timer = this.#startTimer(request.timeout, () => giveUp(() => timedOut(request)));
-    request.signal?.addEventListener('abort', onAbort, { once: true });
+    listen(request.signal, onAbort);
     const release = (): void => {
       if (timer !== undefined) this.#clock.clearTimeout(timer);
       request.signal?.removeEventListener('abort', onAbort);
@@ -109,13 +119,11 @@ class CallTable implements Calls {
   }
 
   #nextId(): number {
-    do this.#lastId = this.#lastId >= highestId ? 1 : this.#lastId + 1;
+    do this.#lastId = this.#lastId >= this.#highestId ? 1 : this.#lastId + 1;
     while (this.#pending.has(this.#lastId));
     return this.#lastId;
   }
 }
-
-const highestId = 2 ** 28;
 
 interface Pending {
   settle(outcome: Outcome): void;
@@ -136,6 +144,23 @@ function checkTimeout({ name, timeout }: CallRequest): void {
     'OPTION_INVALID',
     `Call "${name}": the timeout must be a number of milliseconds, 0 for none; got ${String(timeout)}.`,
     { data: { call: name } },
+  );
+}
+
+function listen(signal: AbortSignal | undefined, onAbort: () => void): void {
+  if (signal === undefined) return;
+  // One signal for many calls is no leak, but Node 20 prints a warning from the eleventh listener on.
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', onAbort, { once: true });
+}
+
+function tooMany({ name }: CallRequest, waiting: number): GreenroomError {
+  return new GreenroomError(
+    'QUEUE_FULL',
+    `Call "${name}" was not sent: ${waiting} calls wait for an answer already.`,
+    {
+      data: { call: name, waiting },
+    },
   );
 }
 

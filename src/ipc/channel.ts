@@ -3,6 +3,7 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 /** A frame that could not be turned into a message. */
 export interface MalformedFrame {
+  /** `truncated`: its end is missing, or the socket or server that a Node module sent along, which no channel carries. */
   readonly reason: 'not-json' | 'too-large' | 'truncated';
   /** The first 200 characters of what came. */
   readonly excerpt: string;

@@ -34,7 +34,10 @@ export function decodeFrame(bytes: Buffer): { readonly message: unknown } | Malf
 
 /** What `send` throws on a channel that is closed. */
 export function channelClosed(): GreenroomError {
-  return new GreenroomError('CHANNEL_CLOSED', 'A message was not sent: the channel is closed, and never opens again.');
+  return new GreenroomError(
+    'CHANNEL_CLOSED',
+    'A message was not sent: the channel is closed, and never opens again.',
+  );
 }
 
 /** Describes what could not be read. */
@@ -55,5 +58,7 @@ function toJson(message: Json): string {
     cause = error;
   }
   const why = cause instanceof Error ? cause.message : `it is ${typeof message}`;
-  throw new GreenroomError('FRAME_MALFORMED', `A message was not sent because it can't be JSON: ${why}.`, { cause });
+  throw new GreenroomError('FRAME_MALFORMED', `A message was not sent because it can't be JSON: ${why}.`, {
+    cause,
+  });
 }

@@ -13,7 +13,10 @@ export class Inbox {
 
   start(listener: ChannelListener): void {
     if (this.#listener !== undefined) {
-      throw new GreenroomError('OPTION_INVALID', 'A channel was started a second time. It takes one listener: call start once.');
+      throw new GreenroomError(
+        'OPTION_INVALID',
+        'A channel was started a second time. It takes one listener: call start once.',
+      );
     }
     this.#listener = listener;
     process.nextTick(() => this.#release(listener));
@@ -54,7 +57,8 @@ export class Inbox {
   }
 
   #release(listener: ChannelListener): void {
-    for (let next = this.#held.shift(); next !== undefined; next = this.#held.shift()) shielded(next, listener);
+    for (let next = this.#held.shift(); next !== undefined; next = this.#held.shift())
+      shielded(next, listener);
     this.#isFlowing = true;
   }
 }

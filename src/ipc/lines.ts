@@ -36,6 +36,8 @@ class LinesChannel implements Channel {
     // An 'error' without a listener would be thrown. It means no more than that the stream is over.
     for (const event of ['error', 'end', 'close']) readable.on(event, () => this.#end());
     for (const event of ['error', 'close']) writable.on(event, () => this.#cannotWrite());
+    // When a child process exits, Node reads and throws away what nobody has read from it, unless it is waited for like this.
+    readable.on('readable', waitForStart);
     if ((readable as unknown) === writable) surviveFailedWrites(writable, () => this.#cannotWrite());
   }
 
@@ -52,6 +54,7 @@ class LinesChannel implements Channel {
     this.#isStarted = true;
     if (this.#readable.destroyed || this.#readable.readableEnded) return this.#end();
     this.#readable.on('data', (chunk: Buffer | string) => this.#read(chunk));
+    this.#readable.off('readable', waitForStart);
     if (this.#state === 'unheard') this.#readWhatIsLeft();
   }
 
@@ -76,7 +79,8 @@ class LinesChannel implements Channel {
     const tooLong = this.#lines.read(bytes, (line) => this.#deliver(line));
     if (tooLong === undefined) return;
     this.#inbox.malformed(malformed('too-large', tooLong));
-    this.close();
+    this.#leave();
+    this.#inbox.end();
   }
 
   /** False when the listener closed the channel over this message. */
@@ -116,6 +120,7 @@ class LinesChannel implements Channel {
   #leave(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
+    this.#readable.off('readable', waitForStart);
     // What still comes is thrown away: a socket closed with unread data would take back what was written to it.
     this.#readable.resume();
     this.#writer.end(() => this.#readable.destroy());
@@ -123,6 +128,8 @@ class LinesChannel implements Channel {
 }
 
 const mostTurns = 16;
+
+function waitForStart(): void {}
 
 function directions(streams: LineStreams): { readable: Readable; writable: Writable } {
   if (isPair(streams)) return streams;

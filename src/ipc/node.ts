@@ -10,7 +10,12 @@ import { Outbox } from './outbox.ts';
 /** What a child process and `process` have in common. */
 export interface NodeEndpoint {
   readonly connected: boolean;
-  send?(message: Json, handle: undefined, options: undefined, onSent: (error: Error | null) => void): boolean;
+  send?(
+    message: object,
+    handle: undefined,
+    options: undefined,
+    onSent: (error: Error | null) => void,
+  ): boolean;
   disconnect?(): void;
   on(event: 'message', listener: (message: unknown) => void): unknown;
   on(event: 'disconnect', listener: () => void): unknown;
@@ -62,7 +67,8 @@ class NodeChannel implements Channel {
     refuseInternal(message);
     const { bytes } = encodeFrame(message, this.#limits.frameBytes);
     this.#outbox.accept(bytes);
-    this.#endpoint.send?.(message, undefined, undefined, (error) => {
+    // Node's types leave out null, which it sends like any other JSON.
+    this.#endpoint.send?.(message as object, undefined, undefined, (error) => {
       this.#outbox.take(bytes);
       if (error && this.#state === 'open') this.#state = 'unheard';
     });
@@ -87,7 +93,9 @@ class NodeChannel implements Channel {
     const refusal = refusalOf(message, this.#limits.frameBytes);
     if (refusal === undefined) return this.#inbox.message(message);
     this.#inbox.malformed(refusal);
-    if (refusal.fatal) this.close();
+    if (!refusal.fatal) return;
+    this.#inbox.end();
+    this.close();
   };
 
   #end(): void {

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Channel, ChannelLimits, ChannelListener, Json } from './channel.ts';
+import { malformed } from './frame.ts';
 import { isInternal, refuseInternal } from './internal-messages.ts';
 import { linesChannel } from './lines.ts';
 
@@ -14,7 +15,10 @@ export function ownedNodeChannel(pipe: Duplex, limits?: Partial<ChannelLimits>):
 }
 
 /** What makes Node in the child take its descriptor 3 for the channel to its parent. */
-export const ownedNodeEnvironment = { NODE_CHANNEL_FD: '3', NODE_CHANNEL_SERIALIZATION_MODE: 'json' } as const;
+export const ownedNodeEnvironment = {
+  NODE_CHANNEL_FD: '3',
+  NODE_CHANNEL_SERIALIZATION_MODE: 'json',
+} as const;
 
 class OwnedNodeChannel implements Channel {
   readonly #lines: Channel;
@@ -34,8 +38,10 @@ class OwnedNodeChannel implements Channel {
   start(listener: ChannelListener): void {
     this.#lines.start({
       onMessage: (message) => {
-        if (isInternal(message)) this.#answer(message);
-        else listener.onMessage(message);
+        if (!isInternal(message)) return listener.onMessage(message);
+        if (message.cmd !== 'NODE_HANDLE') return;
+        listener.onMalformed(malformed('truncated', Buffer.from(JSON.stringify(message))));
+        this.#refuseHandle();
       },
       onMalformed: (frame) => listener.onMalformed(frame),
       onClose: () => listener.onClose(),
@@ -55,10 +61,10 @@ class OwnedNodeChannel implements Channel {
     this.#lines.close();
   }
 
-  // A child that sends a socket along holds back everything else until it hears whether that arrived. It can't have; told
-  // so often enough, Node warns on the child's stderr and goes on.
-  #answer({ cmd }: { readonly cmd: string }): void {
-    if (cmd !== 'NODE_HANDLE' || !this.#lines.isOpen) return;
+  // A child that sends a handle along holds back everything else until it hears whether that arrived. It can't have; told
+  // so three times about a socket, Node warns on the child's stderr and goes on.
+  #refuseHandle(): void {
+    if (!this.#lines.isOpen) return;
     try {
       this.#lines.send({ cmd: 'NODE_HANDLE_NACK' });
     } catch {

@@ -179,7 +179,11 @@ function isClosed(error: unknown): boolean {
 // JSON.stringify leaves these out instead of refusing them.
 function presentable(name: string, value: unknown): unknown {
   if (typeof value !== 'function' && typeof value !== 'symbol') return value;
-  throw new GreenroomError('FRAME_MALFORMED', `Call "${name}" was answered with a ${typeof value}, which can't be JSON.`, {
-    data: { call: name },
-  });
+  throw new GreenroomError(
+    'FRAME_MALFORMED',
+    `Call "${name}" was answered with a ${typeof value}, which can't be JSON.`,
+    {
+      data: { call: name },
+    },
+  );
 }

@@ -34,17 +34,21 @@ export function describeError(thrown: unknown): ErrorDescription {
 export function remoteError(callName: string, described: unknown, callSite?: Error): GreenroomError {
   const { name, message, stack, code, data } = describeError(described);
   const cause = Object.assign(new Error(message), { name, stack });
-  const error = new GreenroomError('CALL_FAILED', `Call "${callName}" failed on the other side: ${name}: ${message}`, {
-    cause,
-    data: {
-      call: callName,
-      remoteName: name,
-      remoteMessage: message,
-      remoteStack: stack,
-      ...(code === undefined ? {} : { remoteCode: code }),
-      ...(data === undefined ? {} : { remoteData: data }),
+  const error = new GreenroomError(
+    'CALL_FAILED',
+    `Call "${callName}" failed on the other side: ${name}: ${message}`,
+    {
+      cause,
+      data: {
+        call: callName,
+        remoteName: name,
+        remoteMessage: message,
+        remoteStack: stack,
+        ...(code === undefined ? {} : { remoteCode: code }),
+        ...(data === undefined ? {} : { remoteData: data }),
+      },
     },
-  });
+  );
   if (callSite !== undefined) error.stack = `${error.name}: ${error.message}\n${framesOf(callSite)}`;
   return error;
 }

@@ -1,23 +1,30 @@
 import type { ConnectionPhase } from './connection-context.ts';
 import type { ConnectionEvent, NewsOf } from './connection-events.ts';
 import { stale } from './outcomes.ts';
+import type { Death } from './exits.ts';
 import type { Aftermath, UnplannedEnd } from './restart.ts';
 import type { Outcome } from './total.ts';
 
+type Exited = { event: NewsOf<'process.exited'> };
+
 /** The process ended and nobody ordered it: the policy says what follows, and no state that follows claims a process. */
 export function death(phase: ConnectionPhase) {
-  const endOf = ({ event }: { event: NewsOf<'process.exited'> }): UnplannedEnd => ({
+  const endOf = ({ event }: Exited): UnplannedEnd => ({
     phase,
     at: event.at,
     chance: event.chance,
-    death: { code: event.code, signal: event.signal, lastWords: event.lastWords },
+    death: deathOf(event),
   });
   return [stale, ...afterEnd(endOf)] as const satisfies Outcome<'process.exited'>;
 }
 
 /** There never was a process. What only a change can mend is `misconfigured`; the rest is a failed attempt like any other. */
 export function spawnFailure() {
-  const endOf = ({ event }: { event: NewsOf<'process.spawnFailed'> }): UnplannedEnd => ({
+  return [stale, ...afterEnd(failedSpawn)] as const satisfies Outcome<'process.spawnFailed'>;
+}
+
+function failedSpawn({ event }: { event: NewsOf<'process.spawnFailed'> }): UnplannedEnd {
+  return {
     phase: 'spawning',
     at: event.at,
     chance: event.chance,
@@ -28,8 +35,7 @@ export function spawnFailure() {
       detail: `spawn failed: ${event.message}`,
       forced: true,
     },
-  });
-  return [stale, ...afterEnd(endOf)] as const satisfies Outcome<'process.spawnFailed'>;
+  };
 }
 
 function afterEnd<E extends ConnectionEvent>(endOf: (args: { event: E }) => UnplannedEnd) {
@@ -50,15 +56,15 @@ function afterEnd<E extends ConnectionEvent>(endOf: (args: { event: E }) => Unpl
 
 /** The process ended as ordered. */
 export function ordered(purpose: string, target: string) {
-  const planned = ({ event }: { event: NewsOf<'process.exited'> }) => ({
-    at: event.at,
-    purpose,
-    death: { code: event.code, signal: event.signal, lastWords: event.lastWords },
-  });
+  const planned = ({ event }: Exited) => ({ at: event.at, purpose, death: deathOf(event) });
   return [
     stale,
     { target, actions: [{ type: 'notePlannedEnd', params: planned }, 'reportExit'] },
   ] as const satisfies Outcome<'process.exited'>;
+}
+
+function deathOf({ code, signal, lastWords }: NewsOf<'process.exited'>): Death {
+  return { code, signal, lastWords };
 }
 
 // Trying again doesn't create a file or a permission.

@@ -64,10 +64,10 @@ export const misconfiguredExitCode = 78;
 
 /** The cause of an end nobody ordered. What it was ended for wins over how it then died. */
 export function causeOf(verdict: Verdict | null, death: Death | null): ExitCause {
-  if (verdict?.forced) return verdict.cause;
-  if (death === null) return verdict?.cause ?? 'spawn-failed';
-  const cause = causeOfDeath(death);
-  return cause === 'completed' ? (verdict?.cause ?? cause) : cause;
+  const own = death === null ? 'spawn-failed' : causeOfDeath(death);
+  if (verdict === null) return own;
+  const saysMore = !verdict.forced && death !== null && own !== 'completed';
+  return saysMore ? own : verdict.cause;
 }
 
 /** A few words: what ended the process, and in what circumstance, such as `while ready`. */

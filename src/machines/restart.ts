@@ -19,7 +19,7 @@ export function aftermathOf(context: ConnectionContext, end: UnplannedEnd): Afte
   if (cause === 'misconfigured' || cause === 'incompatible') return 'misconfigured';
   if (restart !== 'permanent' && cause === 'completed') return 'completed';
   if (restart === 'temporary' || isTooMuch(context, end.at)) return 'failed';
-  return context.attempt === 0 && wasReady(phase) ? 'restartNow' : 'restartLater';
+  return isFirstSinceStable(context, phase) ? 'restartNow' : 'restartLater';
 }
 
 /** One more crash is one too many, or it ended a half-open probe. */
@@ -53,12 +53,10 @@ export function unplannedExit(context: ConnectionContext, end: UnplannedEnd): Ex
   return {
     incarnation: context.incarnation,
     pid: context.pid,
-    phase: verdict?.phase ?? end.phase,
-    code: end.death?.code ?? null,
-    signal: end.death?.signal ?? null,
+    phase: verdict === null ? end.phase : verdict.phase,
+    ...(end.death ?? noDeath),
     cause,
     detail: explainExit(`while ${end.phase}`, verdict, end.death),
-    lastWords: end.death?.lastWords ?? [],
     at: end.at,
     crash: cause !== 'completed' || context.policy.restart === 'permanent',
   };
@@ -116,6 +114,8 @@ export function nextWait(context: ConnectionContext, chance: number): Partial<Co
   return { backoff, delay: Math.round(backoff * (1 + jitter * (2 * chance - 1))) };
 }
 
-function wasReady(phase: ConnectionPhase): boolean {
-  return phase === 'ready' || phase === 'suspect';
+const noDeath: Death = { code: null, signal: null, lastWords: [] };
+
+function isFirstSinceStable({ attempt }: ConnectionContext, phase: ConnectionPhase): boolean {
+  return attempt === 0 && (phase === 'ready' || phase === 'suspect');
 }

@@ -1,5 +1,5 @@
 import type { ConnectionEventType } from './connection-events.ts';
-import { connectionSetup } from './connection-setup.ts';
+import type { connectionSetup } from './connection-setup.ts';
 
 type StateConfig = Parameters<typeof connectionSetup.createStateConfig>[0];
 type AllHandlers = NonNullable<StateConfig['on']>;

@@ -24,14 +24,15 @@ export function provideActors(surroundings: ActorSurroundings): typeof connectio
 }
 
 /** Finds out how to start the module. */
-function createPreparationLogic({ clock, settings }: ActorSurroundings): StartLogic {
+function createPreparationLogic(surroundings: ActorSurroundings): StartLogic {
+  const { clock } = surroundings;
   return fromCallback<EventObject, StartInput>(({ input: { connectionId, start }, sendBack }) => {
     const abort = new AbortController();
     const report = (news: StartNews): void => {
       if (!abort.signal.aborted) sendBack(news);
     };
     const prepare = async (): Promise<void> => {
-      const own = settings(connectionId);
+      const own = surroundings.settings(connectionId);
       own.launch = await own.module.prepare({ connectionId, signal: abort.signal });
     };
     prepare().then(

@@ -12,7 +12,7 @@ import type { Emitter } from './events.ts';
 import { notReady, orderRejected, removed } from './order-errors.ts';
 import { withPolicy } from './policy-options.ts';
 import { relay } from './relay.ts';
-import type { Settings } from './settings.ts';
+import { changeSettings, type Settings } from './settings.ts';
 import { waitForStatus, type Awaited, type WaitOptions } from './wait.ts';
 
 type OrderWithoutTime = Order extends infer O ? (O extends Order ? Omit<O, 'at'> : never) : never;
@@ -120,21 +120,14 @@ export class Connection {
    */
   update(change: ConnectionChange): void {
     checkChange(this.id, change);
+    const { label, module } = change;
     const policy = withPolicy(this.#policy, change.policy, `Connection "${this.id}"`);
     this.#checkPresent();
-    const settings = this.#settings;
     this.#policy = policy;
-    if (change.config !== undefined) settings.config = change.config;
-    if (change.secrets !== undefined) settings.secrets = change.secrets;
-    if (change.config !== undefined || change.secrets !== undefined) settings.isFirstInit = false;
-    if (change.module !== undefined) settings.module = this.#surroundings.toModule(change.module);
-    this.#order({
-      type: 'configure',
-      config: change.config !== undefined || change.secrets !== undefined,
-      module: change.module !== undefined,
-      ...(change.label === undefined ? {} : { label: change.label }),
-      ...(change.policy === undefined ? {} : { policy }),
-    });
+    const config = changeSettings(this.#settings, change);
+    if (module !== undefined) this.#settings.module = this.#surroundings.toModule(module);
+    const changed = { config, module: module !== undefined, policy };
+    this.#order({ type: 'configure', ...changed, ...(label === undefined ? {} : { label }) });
   }
 
   /** Stops what runs and ends the connection; resolves when its process is gone. Idempotent. */

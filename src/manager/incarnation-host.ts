@@ -1,5 +1,4 @@
 import { GreenroomError } from '../errors.ts';
-import type { Json } from '../ipc/channel.ts';
 import { defaultChannelLimits } from '../ipc/channel.ts';
 import { statusOf } from '../machines/status.ts';
 import { allowedEnvironment } from '../process/environment.ts';
@@ -9,7 +8,7 @@ import type { Connection } from './connection.ts';
 import type { Handlers } from './connection-options.ts';
 import type { Emitter } from './events.ts';
 import { connectionLost } from './order-errors.ts';
-import type { Settings } from './settings.ts';
+import { changeSettings, type Settings } from './settings.ts';
 
 /** What one connection's processes share with those of others. */
 export interface IncarnationSurroundings {
@@ -34,7 +33,7 @@ export function incarnationHost(
     environment: allowedEnvironment(process.env, { allow, extra: settings.env }),
     limits: { ...defaultChannelLimits, ...defaultProcessLimits, ...limits },
     heartbeatInterval: connection.policy.heartbeat.interval,
-    app: appPort(id, incarnation, settings, { emitter, handlers }),
+    app: appPort(connection, incarnation, settings, { emitter, handlers }),
     settings: () => ({
       label: connection.label,
       config: settings.config,
@@ -57,24 +56,24 @@ export function incarnationHost(
 }
 
 function appPort(
-  connection: string,
+  connection: Connection,
   incarnation: number,
   settings: Settings,
   { emitter, handlers }: { emitter: Emitter; handlers: Handlers },
 ): AppPort {
+  const { id } = connection;
   return {
-    // oxlint-disable-next-line typescript/promise-function-async
     call: async (name, payload, { signal }) => {
       const handler = ownHandler(settings.handlers, name) ?? ownHandler(handlers, name);
-      if (handler === undefined) throw handlerMissing(connection, name, [settings.handlers, handlers]);
-      return handler(payload, { connection, signal });
+      if (handler === undefined) throw handlerMissing(id, name, [settings.handlers, handlers]);
+      return handler(payload, { connection: id, signal });
     },
-    notify: (name, payload) => emitter.emit('message', { connection, incarnation, name, payload }),
-    saveConfig: ({ config, secrets }: { config?: Json; secrets?: Json }) => {
-      if (config !== undefined) settings.config = config;
-      if (secrets !== undefined) settings.secrets = secrets;
-      settings.isFirstInit = false;
-      emitter.emit('configSaved', { connection, config: settings.config, secrets: settings.secrets });
+    notify: (name, payload) => emitter.emit('message', { connection: id, incarnation, name, payload }),
+    saveConfig: (saved) => {
+      const { wantedConfig, sentConfig } = connection.actor.getSnapshot().context;
+      // The app has changed it meanwhile: that is on its way to the module, and newer.
+      if (wantedConfig !== sentConfig || !changeSettings(settings, saved)) return;
+      emitter.emit('configSaved', { connection: id, config: settings.config, secrets: settings.secrets });
     },
   };
 }

@@ -3,7 +3,6 @@ import { systemClock, type Clock } from '../clock.ts';
 import { GreenroomError } from '../errors.ts';
 import { defaultPolicy, type ConnectionPolicy } from '../machines/policy.ts';
 import type { ConnectionStatus } from '../machines/status.ts';
-import { nodeModule } from '../native/index.ts';
 import type { ProcessLimits } from '../process/host.ts';
 import type { Module } from '../process/protocol.ts';
 import { createProcessRegistry } from '../process/registry.ts';
@@ -43,19 +42,6 @@ interface Member {
   readonly settings: Settings;
 }
 
-/**
- * Makes a manager, which owns connections and the slots in which they start.
- * @throws {GreenroomError} `OPTION_INVALID`.
- * @example
- * await using manager = createManager();
- * const lamp = manager.add({ id: 'lamp', module: 'modules/lamp.js', config: { host: '10.0.0.7' } });
- * await lamp.waitFor('ready');
- * console.log(await lamp.call('brightness'));
- */
-export function createManager(options: ManagerOptions = {}): Manager {
-  return new Manager(options);
-}
-
 /** Owns the connections of an app. Each is an actor system of its own, so that none can take another down. */
 export class Manager implements AsyncDisposable {
   readonly #members = new Map<string, Member>();
@@ -68,8 +54,11 @@ export class Manager implements AsyncDisposable {
   #state: ManagerStatus['state'] = 'running';
   #stopped: Promise<void> | null = null;
 
+  readonly #toModule: (module: Module | string) => Module;
+
   /** Managers are made by `createManager`. */
-  constructor(options: ManagerOptions) {
+  constructor(options: ManagerOptions, toModule: (path: string) => Module) {
+    this.#toModule = (module) => (typeof module === 'string' ? toModule(module) : module);
     this.#clock = patientClock(options.clock ?? systemClock);
     this.#slots = new StartSlots(checkedSlots(options.startSlots));
     this.#policy = withPolicy(defaultPolicy, options.policy, 'Manager');
@@ -98,14 +87,14 @@ export class Manager implements AsyncDisposable {
     checkConnectionOptions(options);
     const { id } = options;
     if (this.#members.has(id)) throw exists(id);
-    const settings = settingsFrom(options, toModule(options.module));
+    const settings = settingsFrom(options, this.#toModule(options.module));
     const connection = new Connection(options, {
       machine: this.#machine,
       clock: this.#clock,
       policy: this.#policy,
       emitter: this.#emitter,
       settings,
-      toModule,
+      toModule: this.#toModule,
       kill: () => this.#registry.kill(id),
     });
     this.#members.set(id, { connection, settings });
@@ -165,10 +154,6 @@ export class Manager implements AsyncDisposable {
     if (member === undefined) throw unknown(id, [...this.#members.keys()]);
     return member;
   }
-}
-
-function toModule(module: Module | string): Module {
-  return typeof module === 'string' ? nodeModule(module) : module;
 }
 
 function checkedSlots(slots: number | undefined): number {

@@ -7,37 +7,51 @@ import type { ConnectionSurroundings } from './connection.ts';
 
 const historyLength = 10;
 
+type Actor = ActorRefFrom<typeof connectionMachine>;
+
 /** Passes on what an actor says to those who listen to its manager. */
 export function relay(
-  actor: ActorRefFrom<typeof connectionMachine>,
-  { emitter, settings, kill }: ConnectionSurroundings,
+  actor: Actor,
+  surroundings: ConnectionSurroundings,
   onSnapshot: (snapshot: ConnectionSnapshot) => void,
 ) {
-  const history: ExitRecord[] = [];
-  const rejections: string[] = [];
-  const connection = actor.id;
-  let previous = statusOf(actor.getSnapshot());
-  const pass = (snapshot: ConnectionSnapshot): void => {
-    onSnapshot(snapshot);
-    const status = statusOf(snapshot);
-    if (!differs(status, previous)) return;
-    const before = previous;
-    previous = status;
-    if (status.state === 'ready') settings.isFirstInit = false;
-    emitter.emit('status', { connection, status, previous: before });
-  };
   const onBroken = (error: unknown): void => {
-    kill();
-    emitter.problem(connection, error);
+    surroundings.kill();
+    surroundings.emitter.problem(actor.id, error);
+  };
+  const pass = statusRelay(actor, surroundings);
+  const onNext = (snapshot: ConnectionSnapshot): void => {
+    onSnapshot(snapshot);
+    pass(snapshot);
   };
   // An actor without an error listener would throw its error at the whole host.
   actor.subscribe({
-    next: pass,
+    next: onNext,
     error: (error) => {
       onBroken(error);
-      pass(actor.getSnapshot());
+      onNext(actor.getSnapshot());
     },
   });
+  actor.on('broken', ({ error }) => onBroken(error));
+  return relayEmitted(actor, surroundings);
+}
+
+function statusRelay(actor: Actor, { emitter, settings }: ConnectionSurroundings) {
+  let previous = statusOf(actor.getSnapshot());
+  return (snapshot: ConnectionSnapshot): void => {
+    const before = previous;
+    const status = statusOf(snapshot);
+    if (!differs(status, before)) return;
+    previous = status;
+    if (status.state === 'ready') settings.isFirstInit = false;
+    emitter.emit('status', { connection: actor.id, status, previous: before });
+  };
+}
+
+function relayEmitted(actor: Actor, { emitter }: ConnectionSurroundings) {
+  const history: ExitRecord[] = [];
+  const rejections: string[] = [];
+  const connection = actor.id;
   actor.on('exited', ({ exit }) => {
     history.push(exit);
     if (history.length > historyLength) history.shift();
@@ -50,7 +64,6 @@ export function relay(
     rejections.push(why);
     emitter.emit('rejected', { connection, order, why });
   });
-  actor.on('broken', ({ error }) => onBroken(error));
   return { history, rejections };
 }
 

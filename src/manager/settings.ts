@@ -1,6 +1,6 @@
 import type { Json } from '../ipc/channel.ts';
 import type { Launch, Module, Session } from '../process/protocol.ts';
-import type { ConnectionOptions, Handlers } from './connection-options.ts';
+import type { ConnectionChange, ConnectionOptions, Handlers } from './connection-options.ts';
 
 /** What a connection has that no statechart should carry: handles, secrets and functions. */
 export interface Settings {
@@ -27,4 +27,13 @@ export function settingsFrom(options: ConnectionOptions, module: Module): Settin
     handlers: options.handlers ?? {},
     env: options.env ?? {},
   };
+}
+
+/** Takes over a new config or secrets; says whether there were any. */
+export function changeSettings(settings: Settings, { config, secrets }: Pick<ConnectionChange, 'config' | 'secrets'>): boolean {
+  if (config === undefined && secrets === undefined) return false;
+  if (config !== undefined) settings.config = config;
+  if (secrets !== undefined) settings.secrets = secrets;
+  settings.isFirstInit = false;
+  return true;
 }

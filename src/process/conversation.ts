@@ -1,8 +1,8 @@
 import type { ProcessNews, ProcessOrder } from '../machines/connection-events.ts';
 import type { Channel, MalformedFrame } from '../ipc/channel.ts';
-import { createHeartbeat } from './heartbeat.ts';
+import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
 import type { IncarnationHost } from './host.ts';
-import type { InboundMessage, SessionPort } from './protocol.ts';
+import type { InboundMessage, Session, SessionPort } from './protocol.ts';
 
 type Bare<News> = News extends unknown ? Omit<News, 'incarnation' | 'at'> : never;
 
@@ -16,7 +16,7 @@ export interface ConversationOptions {
   readonly identity: Pick<SessionPort, 'connectionId' | 'incarnation' | 'token' | 'clock'>;
   readonly incarnation: IncarnationHost;
   readonly channel: Channel;
-  report(news: IncarnationNews): void;
+  readonly report: (news: IncarnationNews) => void;
 }
 
 /** What is said between the app and one incarnation, and whether it may be said yet. */
@@ -26,61 +26,79 @@ export interface Conversation {
   end(cause: string): void;
 }
 
-type Obey = { readonly [T in ConversationOrder['type']]: (order: Extract<ConversationOrder, { type: T }>) => void };
+interface Gate {
+  state: 'guarded' | 'open' | 'shut';
+}
+
+interface Parts extends ConversationOptions {
+  readonly session: Session;
+  readonly heartbeat: Heartbeat;
+  readonly gate: Gate;
+}
+
+type Orders = {
+  readonly [T in ConversationOrder['type']]: (order: Extract<ConversationOrder, { type: T }>) => void;
+};
 
 /** Opens session and channel of a process that runs. The app's messages are reported until the order to open, and go straight to the session afterwards. */
-export function startConversation({ identity, incarnation, channel, report }: ConversationOptions): Conversation {
-  let gate: 'guarded' | 'open' | 'shut' = 'guarded';
-  const held: InboundMessage[] = [];
-  const session = incarnation.launch.protocol.open({
+export function startConversation(options: ConversationOptions): Conversation {
+  const { channel, report } = options;
+  const gate: Gate = { state: 'guarded' };
+  const session = openSession(options, gate);
+  const parts = { ...options, gate, session, heartbeat: heartbeatOf(options, session) };
+  channel.start({
+    onMessage: (frame) => contained(report, 'A message could not be handled', () => session.onFrame(frame)),
+    onMalformed: (frame) => report(refused(frame)),
+    onClose: () => report({ type: 'channel.closed' }),
+  });
+  const orders = ordersOf(parts);
+  return {
+    obey: (order) => (orders[order.type] as (order: ConversationOrder) => void)(order),
+    end(cause) {
+      contained(report, 'The session could not be closed', () => shut(parts, cause));
+      channel.close();
+    },
+  };
+}
+
+function openSession({ identity, incarnation, channel, report }: ConversationOptions, gate: Gate): Session {
+  const session: Session = incarnation.launch.protocol.open({
     ...identity,
     app: incarnation.app,
     send: (message) => channel.send(message),
     report,
     receive: (message) => {
-      if (gate === 'open') session.deliver(message);
+      if (gate.state === 'open') session.deliver(message);
       else report({ type: 'message.received', message });
     },
   });
-  const heartbeat = createHeartbeat({
+  return session;
+}
+
+function heartbeatOf({ identity, incarnation, report }: ConversationOptions, session: Session): Heartbeat {
+  return createHeartbeat({
     clock: identity.clock,
     interval: incarnation.heartbeatInterval,
     ping: async () => session.ping(),
     missed: () => report({ type: 'heartbeat.missed' }),
     answered: () => report({ type: 'heartbeat.answered' }),
   });
-  channel.start({
-    onMessage: (frame) => contained(report, 'A message could not be handled', () => session.onFrame(frame)),
-    onMalformed: (frame) => report(refused(frame)),
-    onClose: () => report({ type: 'channel.closed' }),
-  });
+}
 
-  const configure = async (): Promise<void> => {
-    try {
-      await session.configure(incarnation.settings());
-    } catch (error) {
-      if (gate !== 'shut') report(trouble('The new config was not taken over', error));
-    }
-  };
-  const close = (cause: string): void => {
-    if (gate === 'shut') return;
-    gate = 'shut';
-    heartbeat.stop();
-    held.length = 0;
-    incarnation.onClose();
-    session.close(incarnation.loss(cause));
-  };
-  const orders: Obey = {
+function ordersOf(parts: Parts): Orders {
+  const { session, heartbeat, incarnation, gate } = parts;
+  const held: InboundMessage[] = [];
+  return {
     acceptRegistration: () => session.acceptRegistration(),
     refuseRegistration: ({ reason }) => session.refuseRegistration(reason),
     initialise: () => session.initialise(incarnation.settings()),
-    configure: () => void configure(),
+    configure: () => void configure(parts),
     open: () => {
-      if (gate === 'shut') return;
-      gate = 'open';
+      if (gate.state !== 'guarded') return;
+      gate.state = 'open';
       incarnation.onOpen(session);
     },
-    close: ({ cause }) => close(cause),
+    close: ({ cause }) => shut(parts, cause),
     watch: () => heartbeat.start(),
     unwatch: () => heartbeat.stop(),
     askToStop: () => session.askToStop(),
@@ -91,13 +109,22 @@ export function startConversation({ identity, incarnation, channel, report }: Co
     },
     deliver: ({ message }) => session.deliver(message),
   };
-  return {
-    obey: (order) => (orders[order.type] as (order: ConversationOrder) => void)(order),
-    end(cause) {
-      contained(report, 'The session could not be closed', () => close(cause));
-      channel.close();
-    },
-  };
+}
+
+async function configure({ session, incarnation, gate, report }: Parts): Promise<void> {
+  try {
+    await session.configure(incarnation.settings());
+  } catch (error) {
+    if (gate.state !== 'shut') report(trouble('The new config was not taken over', error));
+  }
+}
+
+function shut({ gate, heartbeat, incarnation, session }: Parts, cause: string): void {
+  if (gate.state === 'shut') return;
+  gate.state = 'shut';
+  heartbeat.stop();
+  incarnation.onClose();
+  session.close(incarnation.loss(cause));
 }
 
 /** Runs what belongs to somebody else: an error becomes news and goes nowhere else. */
@@ -116,7 +143,15 @@ export function trouble(what: string, error: unknown, fatal = false): Incarnatio
 }
 
 function refused(frame: MalformedFrame): IncarnationNews {
-  const what = { 'not-json': 'it is not JSON', 'too-large': 'it is longer than a frame may be', truncated: 'its end is missing' };
+  const what = {
+    'not-json': 'it is not JSON',
+    'too-large': 'it is longer than a frame may be',
+    truncated: 'its end is missing',
+  };
   const excerpt = frame.excerpt.slice(0, 80);
-  return { type: 'message.refused', detail: `A message can't be read, ${what[frame.reason]}: ${excerpt}`, fatal: frame.fatal };
+  return {
+    type: 'message.refused',
+    detail: `A message can't be read, ${what[frame.reason]}: ${excerpt}`,
+    fatal: frame.fatal,
+  };
 }

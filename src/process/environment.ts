@@ -66,9 +66,14 @@ export function allowedEnvironment(
   const onWindows = process.platform === 'win32';
   // Windows doesn't tell Path from PATH.
   const comparable = (name: string) => (onWindows ? name.toUpperCase() : name);
-  const names = [...allowedVariables, ...(onWindows ? allowedVariablesOnWindows : []), ...(options.allow ?? [])];
+  const names = [
+    ...allowedVariables,
+    ...(onWindows ? allowedVariablesOnWindows : []),
+    ...(options.allow ?? []),
+  ];
   const allowed = new Set(names.map(comparable));
-  const passes = (name: string) => !belongsToHost(name) && (allowed.has(comparable(name)) || name.startsWith('LC_'));
+  const passes = (name: string) =>
+    !belongsToHost(name) && (allowed.has(comparable(name)) || name.startsWith('LC_'));
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(source)) {
     if (value !== undefined && passes(name)) environment[name] = value;

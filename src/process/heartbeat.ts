@@ -5,11 +5,11 @@ export interface HeartbeatOptions {
   /** Milliseconds; 0 is off. */
   readonly interval: number;
   /** Resolves when the other side answered. */
-  ping(): Promise<void>;
+  readonly ping: () => Promise<void>;
   /** A beat came and the ping before it is still unanswered. */
-  missed(): void;
+  readonly missed: () => void;
   /** The first answer after a miss. */
-  answered(): void;
+  readonly answered: () => void;
 }
 
 export interface Heartbeat {
@@ -22,53 +22,68 @@ export interface Heartbeat {
  * Asks regularly whether the other side still answers. A beat that comes a whole interval late says that this side was the one that slept
  * (suspended, stopped or blocked): it isn't counted, and the other side gets another interval to answer.
  */
-export function createHeartbeat({ clock, interval, ping, missed, answered }: HeartbeatOptions): Heartbeat {
-  let timer: unknown;
-  let round = 0;
-  let last: 'none' | 'asked' | 'refused' | 'answered' = 'none';
-  let hasMissed = false;
+export function createHeartbeat(options: HeartbeatOptions): Heartbeat {
+  return new Beats(options);
+}
 
-  const ask = (): void => {
-    const asked = round;
-    const settled = (outcome: 'answered' | 'refused') => (): void => {
-      if (asked !== round) return;
-      last = outcome;
-      if (outcome === 'refused' || !hasMissed) return;
-      hasMissed = false;
-      answered();
-    };
-    last = 'asked';
-    ping().then(settled('answered'), settled('refused'));
-  };
-  const miss = (): void => {
-    hasMissed = true;
-    missed();
-  };
-  const beat = (due: number): void => {
-    const startedIn = round;
-    const isLate = clock.now() - due >= interval;
-    if (last !== 'answered' && !isLate) miss();
-    // Whoever hears of the miss may stop the heartbeat.
-    if (startedIn !== round) return;
-    if (last !== 'asked') ask();
-    schedule();
-  };
-  const schedule = (): void => {
+class Beats implements Heartbeat {
+  readonly #options: HeartbeatOptions;
+  #timer: unknown;
+  /** Answers to pings of an earlier round come too late to matter. */
+  #round = 0;
+  #ping: 'none' | 'asked' | 'refused' | 'answered' = 'none';
+  #hasMissed = false;
+
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    if (this.#options.interval === 0 || this.#ping !== 'none') return;
+    this.#ask();
+    this.#schedule();
+  }
+
+  stop(): void {
+    this.#options.clock.clearTimeout(this.#timer);
+    this.#round += 1;
+    this.#ping = 'none';
+    this.#hasMissed = false;
+  }
+
+  #schedule(): void {
+    const { clock, interval } = this.#options;
     const due = clock.now() + interval;
-    timer = clock.setTimeout(() => beat(due), interval);
-  };
-  const stop = (): void => {
-    clock.clearTimeout(timer);
-    round += 1;
-    last = 'none';
-    hasMissed = false;
-  };
-  return {
-    start() {
-      if (interval === 0 || last !== 'none') return;
-      ask();
-      schedule();
-    },
-    stop,
-  };
+    this.#timer = clock.setTimeout(() => this.#beat(due), interval);
+  }
+
+  #beat(due: number): void {
+    const { clock, interval, missed } = this.#options;
+    const round = this.#round;
+    const isLate = clock.now() - due >= interval;
+    if (this.#ping !== 'answered' && !isLate) {
+      this.#hasMissed = true;
+      missed();
+    }
+    // Whoever hears of the miss may have stopped the heartbeat.
+    if (round !== this.#round) return;
+    if (this.#ping !== 'asked') this.#ask();
+    this.#schedule();
+  }
+
+  #ask(): void {
+    const round = this.#round;
+    const settle = (outcome: 'answered' | 'refused') => (): void => {
+      if (round === this.#round) this.#settle(outcome);
+    };
+    this.#ping = 'asked';
+    this.#options.ping().then(settle('answered'), settle('refused'));
+  }
+
+  #settle(outcome: 'answered' | 'refused'): void {
+    this.#ping = outcome;
+    if (outcome === 'refused' || !this.#hasMissed) return;
+    this.#hasMissed = false;
+    this.#options.answered();
+  }
 }

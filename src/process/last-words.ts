@@ -36,5 +36,7 @@ export function createLastWords(limit: number): LastWords {
 /** Without the line that was cut in two, unless there is no other. */
 function wholeLines(tail: Buffer): Buffer {
   const firstBreak = tail.indexOf(10);
-  return firstBreak === -1 || firstBreak === tail.length - 1 ? tail.subarray(1) : tail.subarray(firstBreak + 1);
+  return firstBreak === -1 || firstBreak === tail.length - 1
+    ? tail.subarray(1)
+    : tail.subarray(firstBreak + 1);
 }

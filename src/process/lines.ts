@@ -47,7 +47,7 @@ export function countLines(bytes: Buffer, from: number, end: number): number {
 /** All lines, the last one also without a break. */
 export function splitLines(bytes: Buffer): string[] {
   const lines: string[] = [];
-  for (let from = 0; from < bytes.length; ) {
+  for (let from = 0; from < bytes.length;) {
     const found = lineEnd(bytes, from);
     const end = found === -1 ? bytes.length : found;
     lines.push(lineText(bytes, from, end));

@@ -8,9 +8,9 @@ export interface OutputOptions {
   readonly clock: Clock;
   readonly linesPerSecond: number;
   readonly lastWordsBytes: number;
-  onLine(line: OutputLine): void;
+  readonly onLine: (line: OutputLine) => void;
   /** So many lines were dropped within the last second. */
-  onDropped(lines: number): void;
+  readonly onDropped: (lines: number) => void;
 }
 
 /** What one process writes, in bounded lines. */

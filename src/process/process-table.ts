@@ -26,7 +26,9 @@ export function readProcess(pid: number): ProcessRow | undefined {
 export function livingGroups(groups: Iterable<number>): number[] {
   const existing = [...groups].filter(groupExists);
   if (process.platform !== 'linux' || existing.length === 0) return existing;
-  const living = new Set(allProcesses().flatMap((row) => (row.state === 'Z' || row.state === 'X' ? [] : [row.group])));
+  const living = new Set(
+    allProcesses().flatMap((row) => (row.state === 'Z' || row.state === 'X' ? [] : [row.group])),
+  );
   return existing.filter((group) => living.has(group));
 }
 

@@ -1,8 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { fromCallback, type CallbackActorLogic, type EventObject } from 'xstate';
+import { fromCallback, type CallbackActorLogic } from 'xstate';
 import type { ProcessOrder } from '../machines/connection-events.ts';
-import { contained, startConversation, trouble, type Conversation, type IncarnationNews } from './conversation.ts';
+import {
+  contained,
+  startConversation,
+  trouble,
+  type Conversation,
+  type IncarnationNews,
+} from './conversation.ts';
 import type { IncarnationHost, ProcessHost } from './host.ts';
 import { collectOutput, type Output } from './output.ts';
 import type { ProcessHandle } from './registry.ts';
@@ -18,10 +24,12 @@ export interface ProcessInput {
  * The actor that is one incarnation: it starts a process, reports what becomes of it as `ProcessNews`, and obeys each `ProcessOrder`.
  * Stopping it while the process lives kills the process and its group. It never fails: whatever goes wrong is news.
  */
-export function createProcessLogic(host: ProcessHost): CallbackActorLogic<ProcessOrder, ProcessInput, EventObject> {
+export function createProcessLogic(host: ProcessHost): CallbackActorLogic<ProcessOrder, ProcessInput> {
   return fromCallback<ProcessOrder, ProcessInput>(({ input, receive, sendBack }) => {
     const { incarnation } = input;
-    const process = startProcess(host, input, (news) => sendBack({ ...news, incarnation, at: host.clock.now() }));
+    const process = startProcess(host, input, (news) =>
+      sendBack({ ...news, incarnation, at: host.clock.now() }),
+    );
     receive((order) => process.obey(order));
     return () => process.abandon();
   });
@@ -47,18 +55,56 @@ function startProcess(host: ProcessHost, identity: ProcessInput, send: Report): 
     isOver = true;
     send(news);
   };
+  spawnIncarnation(host, identity, {
+    report,
+    reportLast,
+    began: (begun) => {
+      life = begun;
+    },
+  });
+  return {
+    obey(order) {
+      if (!isOver)
+        contained(report, `The order ${order.type} could not be carried out`, () => life?.obey(order));
+    },
+    abandon() {
+      if (isOver) return;
+      isOver = true;
+      life?.abandon();
+    },
+  };
+}
+
+interface Reports {
+  readonly report: Report;
+  /** For what ends the incarnation: nothing is reported after it. */
+  readonly reportLast: Report;
+  readonly began: (life: Life) => void;
+}
+
+function spawnIncarnation(
+  host: ProcessHost,
+  identity: ProcessInput,
+  { report, reportLast, began }: Reports,
+): void {
   const fail = (message: string, errno: string | null): void =>
     reportLast({ type: 'process.spawnFailed', message, errno, chance: Math.random() });
   try {
     const incarnation = host.incarnation(identity.connectionId);
     const { launch } = incarnation;
     const token = randomBytes(32).toString('hex');
-    const environment = { ...incarnation.environment, ...launch.env, ...launch.environment({ ...identity, token }) };
+    const environment = {
+      ...incarnation.environment,
+      ...launch.env,
+      ...launch.environment({ ...identity, token }),
+    };
+    let life: Life | undefined;
     spawnModule(launch, environment, {
       onSpawned(child, pid) {
         const handle = host.registry.add({ ...identity, pid });
         report({ type: 'process.spawned', pid });
         life = live({ ...identity, token, clock: host.clock }, incarnation, child, handle, report);
+        began(life);
       },
       onFailed: ({ message, errno }) => fail(message, errno),
       onExited: (code, signal) => life?.exited(code, signal, reportLast),
@@ -67,16 +113,6 @@ function startProcess(host: ProcessHost, identity: ProcessInput, send: Report): 
   } catch (error) {
     fail(`The start could not be set up: ${error instanceof Error ? error.message : String(error)}`, null);
   }
-  return {
-    obey(order) {
-      if (!isOver) contained(report, `The order ${order.type} could not be carried out`, () => life?.obey(order));
-    },
-    abandon() {
-      if (isOver) return;
-      isOver = true;
-      life?.abandon();
-    },
-  };
 }
 
 interface Life {
@@ -87,7 +123,13 @@ interface Life {
 
 type Identity = Parameters<typeof startConversation>[0]['identity'];
 
-function live(identity: Identity, incarnation: IncarnationHost, child: ChildProcess, handle: ProcessHandle, report: Report): Life {
+function live(
+  identity: Identity,
+  incarnation: IncarnationHost,
+  child: ChildProcess,
+  handle: ProcessHandle,
+  report: Report,
+): Life {
   const output = readOutput(identity, incarnation, child, report);
   const conversation = converse(identity, incarnation, child, report);
   return {
@@ -103,29 +145,49 @@ function live(identity: Identity, incarnation: IncarnationHost, child: ChildProc
     exited(code, signal, reportLast) {
       handle.exited();
       output.end();
-      reportLast({ type: 'process.exited', code, signal, lastWords: output.lastWords(), chance: Math.random() });
-      conversation?.end(signal === null ? `the process exited with code ${code}` : `the process was ended by ${signal}`);
+      reportLast({
+        type: 'process.exited',
+        code,
+        signal,
+        lastWords: output.lastWords(),
+        chance: Math.random(),
+      });
+      conversation?.end(
+        signal === null ? `the process exited with code ${code}` : `the process was ended by ${signal}`,
+      );
       // A grandchild that left the group may hold them open for ever.
       for (const stream of child.stdio) stream?.destroy();
     },
   };
 }
 
-function readOutput(identity: Identity, incarnation: IncarnationHost, child: ChildProcess, report: Report): Output {
+function readOutput(
+  identity: Identity,
+  incarnation: IncarnationHost,
+  child: ChildProcess,
+  report: Report,
+): Output {
   const { limits, launch } = incarnation;
   const output = collectOutput({
     clock: identity.clock,
     linesPerSecond: limits.outputLinesPerSecond,
     lastWordsBytes: limits.lastWordsBytes,
-    onLine: (line) => contained(report, 'A line of output could not be passed on', () => incarnation.onOutput(line)),
-    onDropped: (lines) => contained(report, 'A notice could not be passed on', () => incarnation.onOutputDropped(lines)),
+    onLine: (line) =>
+      contained(report, 'A line of output could not be passed on', () => incarnation.onOutput(line)),
+    onDropped: (lines) =>
+      contained(report, 'A notice could not be passed on', () => incarnation.onOutputDropped(lines)),
   });
   if (launch.channel !== 'stdio' && child.stdout) output.read('stdout', child.stdout);
   if (child.stderr) output.read('stderr', child.stderr);
   return output;
 }
 
-function converse(identity: Identity, incarnation: IncarnationHost, child: ChildProcess, report: Report): Conversation | undefined {
+function converse(
+  identity: Identity,
+  incarnation: IncarnationHost,
+  child: ChildProcess,
+  report: Report,
+): Conversation | undefined {
   try {
     const channel = openChannel(child, incarnation.launch.channel, incarnation.limits);
     return startConversation({ identity, incarnation, channel, report });

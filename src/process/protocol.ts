@@ -40,7 +40,7 @@ export type ModuleNews =
 export interface AppPort {
   call(name: string, payload: unknown, options: { signal: AbortSignal }): Promise<unknown>;
   notify(name: string, payload: unknown): void;
-  /** The module changed its own config or secrets: kept, and what its next process is initialised with. */
+  /** The module changed its own config or secrets: kept, and what its next process is initialised with. Without it the app is notified like of any other message. */
   saveConfig?(saved: { readonly config?: Json; readonly secrets?: Json }): void;
 }
 

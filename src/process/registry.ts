@@ -1,7 +1,7 @@
-import { onExit } from 'signal-exit';
 import type { Clock } from '../clock.ts';
-import { livingGroups } from './process-table.ts';
-import { identify, killRestOfGroup, signalProcess, type EndingSignal, type ProcessIdentity } from './signals.ts';
+import { createHostGuard } from './host-guard.ts';
+import { createRemnants } from './remnants.ts';
+import { identify, signalProcess, type EndingSignal, type ProcessIdentity } from './signals.ts';
 
 /** One incarnation's process, as long as its exit was not seen. */
 export interface RegisteredProcess {
@@ -33,100 +33,73 @@ export interface ProcessRegistry {
   gone(): Promise<void>;
 }
 
-interface Entry extends RegisteredProcess {
-  readonly identity: ProcessIdentity;
-}
-
 /** While it knows of a process, it kills what is left when the host ends, by whatever way lets JavaScript run; how the host ends is not changed. */
 export function createProcessRegistry({ clock }: { clock: Clock }): ProcessRegistry {
-  const entries = new Set<Entry>();
-  const remnants = createRemnants(() => settle());
-  const guard = createHostGuard(() => killAll());
-  let waiting: (() => void)[] = [];
-
-  const killAll = (): void => {
-    for (const entry of entries) signalProcess(entry.identity, 'SIGKILL');
-    remnants.kill();
-  };
-  const isEmpty = (): boolean => entries.size === 0 && remnants.isEmpty();
-  const settle = (): void => {
-    if (!isEmpty()) return;
-    guard.release();
-    for (const resolve of waiting.splice(0)) resolve();
-  };
-  return {
-    add({ connectionId, incarnation, pid }) {
-      guard.hold();
-      const entry: Entry = { connectionId, incarnation, pid, startedAt: clock.now(), identity: identify(pid) };
-      entries.add(entry);
-      return {
-        signal: (signal) => {
-          if (entries.has(entry)) signalProcess(entry.identity, signal);
-        },
-        exited: () => {
-          if (!entries.delete(entry)) return;
-          remnants.add(pid);
-          settle();
-        },
-      };
-    },
-    kill(connectionId) {
-      for (const entry of entries) {
-        if (entry.connectionId === connectionId) signalProcess(entry.identity, 'SIGKILL');
-      }
-    },
-    killAll,
-    list: () => [...entries].map(({ identity: _, ...process }) => process),
-    get size() {
-      return entries.size;
-    },
-    gone: () => (isEmpty() ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
-  };
+  return new LiveProcesses(clock);
 }
 
-/** The groups of processes that have exited, until their last member is gone. */
-function createRemnants(onGone: () => void) {
-  let groups: number[] = [];
-  let polling = false;
-  // Nobody reports the end of a grandchild. This waits for the operating system, so it doesn't go by the manager's clock.
-  const poll = (delay: number): void => {
-    setTimeout(() => {
-      groups = livingGroups(groups.filter(killRestOfGroup));
-      polling = groups.length > 0;
-      if (polling) poll(Math.min(delay * 2, 250));
-      else onGone();
-    }, delay);
-  };
-  return {
-    add(leader: number): void {
-      if (!killRestOfGroup(leader)) return;
-      groups.push(leader);
-      if (!polling) poll(5);
-      polling = true;
-    },
-    kill(): void {
-      for (const group of groups) killRestOfGroup(group);
-    },
-    isEmpty: () => groups.length === 0,
-  };
-}
+class LiveProcesses implements ProcessRegistry {
+  readonly #clock: Clock;
+  readonly #entries = new Map<RegisteredProcess, ProcessIdentity>();
+  readonly #remnants = createRemnants(() => this.#settle());
+  readonly #guard = createHostGuard(() => this.killAll());
+  readonly #waiting: (() => void)[] = [];
 
-/** Calls back when the host is about to end, while it is held. */
-function createHostGuard(onHostExit: () => void) {
-  let remove: (() => void) | undefined;
-  let removal: NodeJS.Timeout | undefined;
-  return {
-    hold(): void {
-      clearTimeout(removal);
-      remove ??= onExit(onHostExit);
-    },
-    // Listening to all signals costs 0.15 ms each time, as much as the rest of a restart: it may well be needed again at once.
-    release(): void {
-      clearTimeout(removal);
-      removal = setTimeout(() => {
-        remove?.();
-        remove = undefined;
-      }, 1000).unref();
-    },
-  };
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  list(): readonly RegisteredProcess[] {
+    return [...this.#entries.keys()];
+  }
+
+  add(process: { connectionId: string; incarnation: number; pid: number }): ProcessHandle {
+    const { connectionId, incarnation, pid } = process;
+    const entry = { connectionId, incarnation, pid, startedAt: this.#clock.now() };
+    this.#guard.hold();
+    this.#entries.set(entry, identify(pid));
+    return {
+      signal: (signal) => this.#signal(entry, signal),
+      exited: () => {
+        if (!this.#entries.delete(entry)) return;
+        this.#remnants.add(pid);
+        this.#settle();
+      },
+    };
+  }
+
+  kill(connectionId: string): void {
+    for (const entry of this.#entries.keys()) {
+      if (entry.connectionId === connectionId) this.#signal(entry, 'SIGKILL');
+    }
+  }
+
+  killAll(): void {
+    for (const entry of this.#entries.keys()) this.#signal(entry, 'SIGKILL');
+    this.#remnants.kill();
+  }
+
+  gone(): Promise<void> {
+    if (this.#isEmpty()) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #signal(entry: RegisteredProcess, signal: EndingSignal): void {
+    const identity = this.#entries.get(entry);
+    if (identity) signalProcess(identity, signal);
+  }
+
+  #isEmpty(): boolean {
+    return this.#entries.size === 0 && this.#remnants.isEmpty();
+  }
+
+  #settle(): void {
+    if (!this.#isEmpty()) return;
+    this.#guard.release();
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
 }

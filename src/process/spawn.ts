@@ -22,7 +22,11 @@ export interface SpawnFailure {
 }
 
 /** Starts a module in a process group of its own. Exactly one of `onSpawned` and `onFailed` is called. Never throws. */
-export function spawnModule(launch: Launch, environment: Record<string, string>, listener: SpawnListener): void {
+export function spawnModule(
+  launch: Launch,
+  environment: Record<string, string>,
+  listener: SpawnListener,
+): void {
   let isSettled = false;
   const fail = (error: unknown): void => {
     if (isSettled) return;
@@ -67,7 +71,10 @@ function start(launch: Launch, environment: Record<string, string>): Start {
   }
 }
 
-function run(launch: Launch, environment: Record<string, string>): ChildProcess & Promise<{ cause?: unknown }> {
+function run(
+  launch: Launch,
+  environment: Record<string, string>,
+): ChildProcess & Promise<{ cause?: unknown }> {
   const { stdio, env, ipc } = wiring(launch.channel);
   const subprocess = execa(launch.file, [...launch.args], {
     cwd: launch.cwd,
@@ -91,7 +98,8 @@ function describeFailure(error: unknown, launch: Launch): SpawnFailure {
   // execa checks arguments itself and gives no code.
   const errno = code ?? (error instanceof TypeError ? 'ERR_INVALID_ARG_VALUE' : null);
   // The operating system says ENOENT of the program when it is the folder that is missing.
-  const reason = errno === 'ENOENT' && !isFolder(launch.cwd) ? `the working folder ${launch.cwd} does not exist` : message;
+  const reason =
+    errno === 'ENOENT' && !isFolder(launch.cwd) ? `the working folder ${launch.cwd} does not exist` : message;
   return { message: `${launch.file} could not be started: ${reason}`, errno };
 }
 

@@ -1,4 +1,4 @@
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 import type { Channel, ChannelLimits } from '../ipc/channel.ts';
 import { linesChannel } from '../ipc/lines.ts';
@@ -26,7 +26,10 @@ export function wiring(kind: Kind): Wiring {
 
 /** The channel to a process started with this wiring. */
 export function openChannel(child: ChildProcess, kind: Kind, limits: ChannelLimits): Channel {
-  if (kind === 'stdio') return linesChannel({ readable: child.stdout!, writable: child.stdin! }, limits);
+  if (kind === 'stdio') {
+    const { stdin, stdout } = child as ChildProcessWithoutNullStreams;
+    return linesChannel({ readable: stdout, writable: stdin }, limits);
+  }
   if (kind === 'lines') return linesChannel(child.stdio[3] as Duplex, limits);
   return usesNodesOwnIpc ? nodeChannel(child, limits) : ownedNodeChannel(child.stdio[3] as Duplex, limits);
 }

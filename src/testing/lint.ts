@@ -57,10 +57,10 @@ function missingImplementations(machine: AnyStateMachine, node: AnyStateNode): s
 }
 
 function unusedImplementations(machine: AnyStateMachine, nodes: readonly AnyStateNode[]): string[] {
-  const used = new Set(nodes.flatMap(usedBy).map(({ kind, name }) => `${kind}/${name}`));
+  const known = new Set(nodes.flatMap(usedBy).map(({ kind, name }) => `${kind}/${name}`));
   return (['actions', 'guards', 'delays', 'actors'] as const).flatMap((kind) =>
     Object.keys(machine.implementations[kind])
-      .filter((name) => !used.has(`${kind}/${name}`))
+      .filter((name) => !known.has(`${kind}/${name}`))
       .map((name) => `"${name}" of the machine's ${kind} is used nowhere`),
   );
 }

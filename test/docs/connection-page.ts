@@ -59,7 +59,7 @@ function timerLines(machine: AnyStateMachine): string[] {
   return allNodes(machine.root).flatMap((node) =>
     node.after.map(({ delay, target, guard }) => {
       const to = (target ?? []).map(({ key }) => `\`${key}\``).join(' + ') || 'stays';
-      const condition = guard === undefined ? '' : ` [${(guard as { type: string }).type ?? String(guard)}]`;
+      const condition = guard === undefined ? '' : ` [${(guard as { type: string }).type}]`;
       return `| \`${String(delay)}\` | \`${node.path.join('.')}\` |${condition} ${to} | ${defaultOf(String(delay))} |`;
     }),
   );
@@ -109,7 +109,7 @@ function guardText(name: string, guard: unknown): string {
 // A guard that asks for a fact of the event shows which: its parameters are asked with an event that has all of them.
 function paramsText(name: string, params: (args: object) => Record<string, unknown>): string {
   const shown = params({ event: { tokenValid: true, versionSupported: true, fatal: true, message: { early: true } } });
-  if (name === 'leadsTo') return `${String(shown['aftermath'])}`;
+  if (name === 'leadsTo') return String(shown['aftermath']);
   return name === 'is' ? (/!?event\.(\w+)/.exec(params.toString())?.[0].replace('event.', '') ?? name) : name;
 }
 

@@ -83,7 +83,7 @@ function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<stri
 
 function commonAncestor(nodes: readonly AnyStateNode[]): AnyStateNode {
   const [first, ...others] = nodes.map(ancestry);
-  const common = first?.filter((node) => others.every((chain) => chain.includes(node))).at(-1);
+  const common = first?.findLast((node) => others.every((chain) => chain.includes(node)));
   if (common === undefined) throw new Error('These states are not of one machine.');
   return common;
 }

@@ -53,13 +53,13 @@ export class PlayedConnection {
   }
 
   send(event: Told): this {
-    this.actor.send({ ...event, at: this.clock.now() } as ConnectionEvent);
+    this.actor.send({ ...event, at: this.clock.now() });
     return this;
   }
 
   /** News of an incarnation; of the current one unless told otherwise. */
   news(event: News, incarnation = this.status.incarnation): this {
-    return this.send({ ...event, incarnation } as Told);
+    return this.send({ ...event, incarnation });
   }
 
   spawning(): this {

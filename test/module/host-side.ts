@@ -26,6 +26,8 @@ export interface HostSide {
   readonly news: ModuleNews[];
   readonly notified: [string, unknown][];
   readonly refused: string[];
+  /** Every frame the module sent, as it came. */
+  readonly frames: unknown[];
   readonly output: string[];
   readonly exit: Promise<{ code: number | null; signal: string | null }>;
   /** Waits for a piece of news, and returns the first one of that type. */
@@ -95,6 +97,7 @@ function converse(launch: Launch, child: ChildProcess, token: string, options: H
   const news: ModuleNews[] = [];
   const notified: [string, unknown][] = [];
   const refused: string[] = [];
+  const frames: unknown[] = [];
   const channel = openChannel(child, launch.channel, defaultChannelLimits);
   const session: Session = launch.protocol.open({
     connectionId: 'lamp-1',
@@ -116,11 +119,14 @@ function converse(launch: Launch, child: ChildProcess, token: string, options: H
     },
   });
   channel.start({
-    onMessage: (frame) => session.onFrame(options.alter?.(frame) ?? frame),
+    onMessage(frame) {
+      frames.push(frame);
+      session.onFrame(options.alter?.(frame) ?? frame);
+    },
     onMalformed: ({ reason, excerpt }) => void refused.push(`${reason}: ${excerpt}`),
     onClose: () => session.close(new GreenroomError('CONNECTION_LOST', 'the channel of the test closed')),
   });
-  return { channel, session, news, notified, refused, ...waits(news, notified) };
+  return { channel, session, news, notified, refused, frames, ...waits(news, notified) };
 }
 
 function waits(

@@ -30,6 +30,8 @@ export interface SessionKit {
 export function openSession(
   call: AppPort['call'] = () => Promise.resolve(null),
   send?: (frame: unknown) => void,
+  connectionId = 'lamp-1',
+  incarnation = 3,
 ): SessionKit {
   const kit = {
     sent: [] as Record<string, unknown>[],
@@ -38,8 +40,8 @@ export function openSession(
     notified: [] as [string, unknown][],
   };
   const session = nativeProtocol().open({
-    connectionId: 'lamp-1',
-    incarnation: 3,
+    connectionId,
+    incarnation,
     token,
     clock: systemClock,
     app: { call, notify: (name, payload) => void kit.notified.push([name, payload]) },

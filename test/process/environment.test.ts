@@ -25,12 +25,21 @@ test('only what programs need is let through', () => {
 });
 
 test('further variables pass when they are named, and what is given wins', () => {
-  const environment = allowedEnvironment(host, { allow: ['DISPLAY'], extra: { PATH: '/opt/lamp/bin', NODE_OPTIONS: '--max-old-space-size=64' } });
-  expect(environment).toMatchObject({ DISPLAY: ':0', PATH: '/opt/lamp/bin', NODE_OPTIONS: '--max-old-space-size=64' });
+  const environment = allowedEnvironment(host, {
+    allow: ['DISPLAY'],
+    extra: { PATH: '/opt/lamp/bin', NODE_OPTIONS: '--max-old-space-size=64' },
+  });
+  expect(environment).toMatchObject({
+    DISPLAY: ':0',
+    PATH: '/opt/lamp/bin',
+    NODE_OPTIONS: '--max-old-space-size=64',
+  });
   expect(environment).not.toHaveProperty('API_TOKEN');
 });
 
 test('what steers the host’s own Node never passes, even when it is named', () => {
   const allow = ['NODE_OPTIONS', 'NODE_EXTRA_CA_CERTS', 'NODE_CHANNEL_FD'];
-  expect(Object.keys(allowedEnvironment(host, { allow })).filter((name) => name.startsWith('NODE_'))).toEqual([]);
+  expect(Object.keys(allowedEnvironment(host, { allow })).filter((name) => name.startsWith('NODE_'))).toEqual(
+    [],
+  );
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { assertEvent, createActor, sendTo, setup, type EventObject } from 'xstate';
+import { createActor, sendTo, setup, type EventObject } from 'xstate';
 import { systemClock } from '../../src/clock.ts';
 import { GreenroomError } from '../../src/errors.ts';
 import { defaultChannelLimits } from '../../src/ipc/channel.ts';
@@ -37,7 +37,7 @@ export function start(launch: Launch, own: Partial<IncarnationHost> = {}) {
     environment: { PATH: process.env['PATH'] ?? '' },
     limits: { ...defaultChannelLimits, ...defaultProcessLimits },
     heartbeatInterval: 0,
-    app: { call: () => Promise.resolve(null), notify: () => {} },
+    app: { call: () => Promise.resolve(null), notify: () => {}, saveConfig: () => {} },
     settings: () => ({ label: 'Lamp', config: { host: 'lamp' }, secrets: null, isFirstInit: true }),
     onOutput: (line) => record.lines.push(line),
     onOutputDropped: (lines) => record.dropped.push(lines),
@@ -57,10 +57,7 @@ export function start(launch: Launch, own: Partial<IncarnationHost> = {}) {
     invoke: { id: 'process', src: 'process', input: { connectionId: 'lamp', incarnation: 7 } },
     on: {
       order: {
-        actions: sendTo('process', ({ event }: { event: EventObject }) => {
-          assertEvent(event as EventObject & { order: ProcessOrder }, 'order');
-          return (event as EventObject & { order: ProcessOrder }).order;
-        }),
+        actions: sendTo('process', ({ event }) => (event as EventObject & { order: ProcessOrder }).order),
       },
       '*': { actions: ({ event }) => record.news(event as ProcessNews) },
     },
@@ -74,7 +71,7 @@ export function start(launch: Launch, own: Partial<IncarnationHost> = {}) {
     await registry.gone();
   });
   const order = (...orders: ProcessOrder[]): void => {
-    for (const each of orders) actor.send({ type: 'order', order: each } as never);
+    for (const each of orders) actor.send({ type: 'order', order: each });
   };
   return { ...record.view, record, registry, order, stop: () => actor.stop() };
 }

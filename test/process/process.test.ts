@@ -33,21 +33,29 @@ onLinux('a process leads a group of its own', async () => {
   expect(readProcess(pid)?.group).toBe(pid);
 });
 
-test.each(['registers-in-lines.js', 'registers-on-stdio.js'])('%s talks over its kind of channel, both ways', async (name) => {
-  const channel = name.includes('stdio') ? 'stdio' : 'lines';
-  const { saw, order, record } = start(fixture(name, { channel }));
-  expect(await saw('module.registered')).toMatchObject({ tokenValid: true });
-  order({ type: 'acceptRegistration' });
-  expect((await saw('message.received')).message.name).toBe('{"accept":true}');
-  if (channel === 'stdio') await expect.poll(() => record.lines).toEqual([{ stream: 'stderr', text: 'said on stderr' }]);
-});
+test.each(['registers-in-lines.js', 'registers-on-stdio.js'])(
+  '%s talks over its kind of channel, both ways',
+  async (name) => {
+    const channel = name.includes('stdio') ? 'stdio' : 'lines';
+    const { saw, order, record } = start(fixture(name, { channel }));
+    expect(await saw('module.registered')).toMatchObject({ tokenValid: true });
+    order({ type: 'acceptRegistration' });
+    expect((await saw('message.received')).message.name).toBe('{"accept":true}');
+    if (channel === 'stdio')
+      await expect.poll(() => record.lines).toEqual([{ stream: 'stderr', text: 'said on stderr' }]);
+  },
+);
 
 test('a module sees the variables allowed, its own and its token, and nothing else of its host', async () => {
   vi.stubEnv('HOST_SECRET', 'swordfish');
   onTestFinished(() => void vi.unstubAllEnvs());
   const launch = fixture('tells-environment.js', { env: { LAMP: 'on' } });
   const said = await start(launch, { environment: { LANG: 'C' } }).saw('message.received');
-  expect(JSON.parse(said.message.name)).toEqual({ LANG: 'C', LAMP: 'on', TOKEN: expect.stringMatching(/^[0-9a-f]{64}$/) as string });
+  expect(JSON.parse(said.message.name)).toEqual({
+    LANG: 'C',
+    LAMP: 'on',
+    TOKEN: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+  });
 });
 
 onPosix('a module that reads its input finds the end of it, not the terminal of its host', async () => {
@@ -86,8 +94,16 @@ test('the exit is reported first; then, in the same turn, the app is told and pe
   process.kill(pid, 'SIGKILL');
   await saw('process.exited');
   await new Promise((resolve) => setImmediate(resolve));
-  expect(steps.slice(steps.indexOf('process.exited'))).toEqual(['process.exited', 'closed', 'loss', 'rejected']);
-  await expect(call).rejects.toMatchObject({ code: 'CONNECTION_LOST', message: 'the process was ended by SIGKILL' });
+  expect(steps.slice(steps.indexOf('process.exited'))).toEqual([
+    'process.exited',
+    'closed',
+    'loss',
+    'rejected',
+  ]);
+  await expect(call).rejects.toMatchObject({
+    code: 'CONNECTION_LOST',
+    message: 'the process was ended by SIGKILL',
+  });
 });
 
 onPosix('a process whose pipes are held by an escaped grandchild is seen to exit at once', async () => {
@@ -149,24 +165,33 @@ onPosix('[F13] a channel that closes while the process lives is reported', async
   expect(types()).not.toContain('process.exited');
 });
 
-onPosix('stopping the actor kills process and grandchildren, closes the session, and nothing is reported any more', async () => {
-  const incarnation = start(fixture('has-grandchild.sh'));
-  const grandchild = await saidPid(incarnation);
-  const { pid } = await incarnation.saw('process.spawned');
-  const before = incarnation.types();
-  incarnation.stop();
-  await incarnation.registry.gone();
-  expect([lives(pid), lives(grandchild)]).toEqual([false, false]);
-  expect(incarnation.types()).toEqual(before);
-  expect(incarnation.steps.slice(-2)).toEqual(['closed', 'loss']);
-});
+onPosix(
+  'stopping the actor kills process and grandchildren, closes the session, and nothing is reported any more',
+  async () => {
+    const incarnation = start(fixture('has-grandchild.sh'));
+    const grandchild = await saidPid(incarnation);
+    const { pid } = await incarnation.saw('process.spawned');
+    const before = incarnation.types();
+    incarnation.stop();
+    await incarnation.registry.gone();
+    expect([lives(pid), lives(grandchild)]).toEqual([false, false]);
+    expect(incarnation.types()).toEqual(before);
+    expect(incarnation.steps.slice(-2)).toEqual(['closed', 'loss']);
+  },
+);
 
-onPosix('messages that can’t be understood are refused with an excerpt, and the next one arrives', async () => {
-  const { saw } = start(fixture('talks-nonsense.sh'));
-  expect(await saw('message.refused')).toMatchObject({ fatal: false, detail: expect.stringContaining('this is no JSON') as string });
-  expect((await saw('message.refused', 1)).detail).toContain('unknown frame {"what":"is this"}');
-  expect((await saw('message.received')).message.name).toBe('still here');
-});
+onPosix(
+  'messages that can’t be understood are refused with an excerpt, and the next one arrives',
+  async () => {
+    const { saw } = start(fixture('talks-nonsense.sh'));
+    expect(await saw('message.refused')).toMatchObject({
+      fatal: false,
+      detail: expect.stringContaining('this is no JSON') as string,
+    });
+    expect((await saw('message.refused', 1)).detail).toContain('unknown frame {"what":"is this"}');
+    expect((await saw('message.received')).message.name).toBe('still here');
+  },
+);
 
 test('messages are reported until the order to open, and go straight to the session until the order to close', async () => {
   const delivered: string[] = [];
@@ -198,7 +223,10 @@ test('a config that the module refuses is reported with the reason', async () =>
   const { saw, order } = start(fixture('registers.js'));
   await saw('module.registered');
   order({ type: 'configure' });
-  expect(await saw('message.refused')).toMatchObject({ fatal: false, detail: expect.stringContaining('no such device') as string });
+  expect(await saw('message.refused')).toMatchObject({
+    fatal: false,
+    detail: expect.stringContaining('no such device') as string,
+  });
 });
 
 test('a watched process is pinged, and its answer keeps it from being reported', async () => {
@@ -208,7 +236,9 @@ test('a watched process is pinged, and its answer keeps it from being reported',
     const session = protocol.open(port);
     return { ...session, ping: () => session.ping().then(() => void beats.push('answered')) };
   };
-  const { saw, order, types } = start(fixture('registers.js', { protocol: { name: 'counting', open } }), { heartbeatInterval: 50 });
+  const { saw, order, types } = start(fixture('registers.js', { protocol: { name: 'counting', open } }), {
+    heartbeatInterval: 50,
+  });
   await saw('module.registered');
   order({ type: 'watch' });
   await expect.poll(() => beats.length).toBeGreaterThan(2);
@@ -233,10 +263,14 @@ test('errors thrown by session and host become news, and the actor goes on', asy
     throw new Error('this session is broken');
   };
   const open: typeof protocol.open = (port) => ({ ...protocol.open(port), acceptRegistration: broken });
-  const { saw, order, record } = start(fixture('registers.js', { protocol: { name: 'broken', open } }), { onOutput: broken });
+  const { saw, order, record } = start(fixture('registers.js', { protocol: { name: 'broken', open } }), {
+    onOutput: broken,
+  });
   await saw('module.registered');
   order({ type: 'acceptRegistration' });
-  expect((await saw('message.refused')).detail).toBe('The order acceptRegistration could not be carried out: this session is broken');
+  expect((await saw('message.refused')).detail).toBe(
+    'The order acceptRegistration could not be carried out: this session is broken',
+  );
   order({ type: 'signal', signal: 'SIGKILL' });
   await saw('process.exited');
   expect(record.errors).toEqual([]);
@@ -248,7 +282,10 @@ test('a protocol that can’t be opened is fatal news of a process that lives', 
   };
   const { saw, order } = start(fixture('registers.js', { protocol: { name: 'broken', open } }));
   await saw('process.spawned');
-  expect(await saw('message.refused')).toMatchObject({ fatal: true, detail: 'The session could not be opened: no such protocol' });
+  expect(await saw('message.refused')).toMatchObject({
+    fatal: true,
+    detail: 'The session could not be opened: no such protocol',
+  });
   order({ type: 'signal', signal: 'SIGKILL' });
   await saw('process.exited');
 });

@@ -30,7 +30,10 @@ async function failureOf(launch: Partial<Launch>) {
 
 test('[F5] a program that doesn’t exist is a spawn failure, told once', async () => {
   const failure = await failureOf({ file: '/nowhere/lamp' });
-  expect(failure).toMatchObject({ errno: 'ENOENT', message: '/nowhere/lamp could not be started: spawn /nowhere/lamp ENOENT' });
+  expect(failure).toMatchObject({
+    errno: 'ENOENT',
+    message: '/nowhere/lamp could not be started: spawn /nowhere/lamp ENOENT',
+  });
 });
 
 onPosix('[F5] a program that may not be run is a spawn failure, told once', async () => {
@@ -51,12 +54,18 @@ onPosix('[F5] a file as working folder is a spawn failure, told once', async () 
 
 test('[F5] an argument that no program can take is a spawn failure, though it is thrown', async () => {
   const failure = await failureOf({ args: ['a\0b'] });
-  expect(failure).toMatchObject({ errno: 'ERR_INVALID_ARG_VALUE', message: expect.stringContaining('null bytes') as string });
+  expect(failure).toMatchObject({
+    errno: 'ERR_INVALID_ARG_VALUE',
+    message: expect.stringContaining('null bytes') as string,
+  });
 });
 
-onPosix('[F5] more arguments than the operating system takes are a spawn failure, though it is thrown', async () => {
-  expect(await failureOf({ args: ['x'.repeat(8 * 1024 * 1024)] })).toMatchObject({ errno: 'E2BIG' });
-});
+onPosix(
+  '[F5] more arguments than the operating system takes are a spawn failure, though it is thrown',
+  async () => {
+    expect(await failureOf({ args: ['x'.repeat(8 * 1024 * 1024)] })).toMatchObject({ errno: 'E2BIG' });
+  },
+);
 
 test('[F5] an environment that can’t be made is a spawn failure', async () => {
   const environment = (): never => {
@@ -68,6 +77,8 @@ test('[F5] an environment that can’t be made is a spawn failure', async () => 
 onPosix('[F5] a host without a free descriptor reports a spawn failure and lives on', async () => {
   const program = join(import.meta.dirname, 'fixtures', 'host-without-descriptors.js');
   const command = `ulimit -n 256 && exec "$0" "$1" "$2"`;
-  const said = execFileSync('/bin/sh', ['-c', command, process.execPath, program, await builtPath()], { encoding: 'utf8' });
+  const said = execFileSync('/bin/sh', ['-c', command, process.execPath, program, await builtPath()], {
+    encoding: 'utf8',
+  });
   expect(JSON.parse(said)).toEqual(['failed EMFILE']);
 });

@@ -1,0 +1,64 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Json } from '../ipc/channel.ts';
+import type { ModuleSettings, SessionPort } from '../process/protocol.ts';
+import { fieldsOf } from './fields.ts';
+import { type CompanionInitialised, readInitialised } from './init.ts';
+
+/** The newest upgrade index of each connection whose config is kept, by its id. */
+export type UpgradeIndexes = Map<string, number>;
+
+/** Keeps what one process changes of its own config, for apps that keep configs at all. */
+export interface KeptConfig {
+  /** An `init` with these settings is sent. */
+  begin(settings: ModuleSettings): void;
+  /** A `saveConfig` came; false when the app doesn't keep configs and is to be told. */
+  save(payload: unknown): boolean;
+  /** `init` was answered; what the app is to be told of it. */
+  end(answer: unknown): CompanionInitialised;
+}
+
+/** Config and upgrade index belong together: where one isn't kept, the other isn't either, and the scripts run again. */
+export function createKeptConfig({ app, connectionId }: SessionPort, indexes: UpgradeIndexes): KeptConfig {
+  let sent: ModuleSettings | null = null;
+  let savedMeanwhile = false;
+  const saveIfChanged = ({ updatedConfig, updatedSecrets }: CompanionInitialised): void => {
+    const changed = {
+      ...(isChanged(sent?.config, updatedConfig) && { config: updatedConfig as Json }),
+      ...(isChanged(sent?.secrets, updatedSecrets) && { secrets: updatedSecrets as Json }),
+    };
+    // What a module saves by itself during init is newer than what the answer says.
+    if (!savedMeanwhile && Object.keys(changed).length > 0) app.saveConfig?.(changed);
+  };
+  return {
+    begin(settings) {
+      sent = settings;
+      savedMeanwhile = false;
+    },
+    save(payload) {
+      if (app.saveConfig === undefined) return false;
+      savedMeanwhile = true;
+      app.saveConfig(savedOf(payload));
+      return true;
+    },
+    end(answer) {
+      const initialised = readInitialised(answer);
+      if (app.saveConfig === undefined) return initialised;
+      saveIfChanged(initialised);
+      indexes.set(connectionId, initialised.newUpgradeIndex);
+      return { ...initialised, updatedSecrets: undefined };
+    },
+  };
+}
+
+function isChanged(before: unknown, after: unknown): boolean {
+  return after !== undefined && after !== null && !isDeepStrictEqual(before, after);
+}
+
+function savedOf(payload: unknown): { config?: Json; secrets?: Json } {
+  const fields = fieldsOf(payload);
+  const [config, secrets] = [fields.get('config'), fields.get('secrets')];
+  return {
+    ...(config !== undefined && { config: config as Json }),
+    ...(secrets !== undefined && { secrets: secrets as Json }),
+  };
+}

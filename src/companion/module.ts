@@ -1,0 +1,135 @@
+import { realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Launch, Module } from '../process/protocol.ts';
+import type { InitOptions } from './init.ts';
+import { findInstalledBase, type InstalledBase } from './installed-base.ts';
+import { invalidModule } from './invalid-module.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+import { createRuntimeFinder, type NodeRuntime, type Runtimes } from './node-runtime.ts';
+import type { UpgradeIndexes } from './kept-config.ts';
+import { permissionArguments } from './permissions.ts';
+import { rememberingProtocol } from './protocol.ts';
+import { apiLevel, isSupported, supportedVersions, unversioned } from './version.ts';
+
+export interface CompanionModuleOptions extends InitOptions {
+  /** The folder that holds `companion/manifest.json`; relative paths start at the current folder of the app. */
+  readonly folder: string;
+  /** Whether modules on base 1.12 or later are held to the permissions of their manifest. Default `enforce`. */
+  readonly permissions?: 'enforce' | 'off' | undefined;
+  /** The Node for each runtime type. Default: the one that runs the app, for all. */
+  readonly runtimes?: Runtimes | undefined;
+}
+
+/**
+ * A module of Bitfocus Companion, unmodified, from its folder.
+ * Its `prepare` throws `MODULE_INVALID` when manifest, entrypoint, version or runtime are missing or wrong.
+ * @example
+ * const mixer = companionModule('modules/mixer');
+ */
+export function companionModule(folderOrOptions: string | CompanionModuleOptions): Module {
+  const options = typeof folderOrOptions === 'string' ? { folder: folderOrOptions } : folderOrOptions;
+  const findRuntime = createRuntimeFinder(options.runtimes ?? {});
+  const indexes: UpgradeIndexes = new Map();
+  return {
+    name: path.basename(path.resolve(options.folder)),
+    async prepare({ signal }) {
+      const folder = await findFolder(options.folder);
+      const manifest = await readManifest(folder);
+      const entrypoint = await findEntrypoint(folder, manifest.entrypoint);
+      const base = await findInstalledBase(entrypoint);
+      const version = findVersion(folder, manifest, base);
+      const runtime = await findRuntime(folder, manifest.type, signal);
+      signal.throwIfAborted();
+      return launch({ folder, manifest, entrypoint, base, version, runtime, options, indexes });
+    },
+  };
+}
+
+interface Found {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  readonly entrypoint: string;
+  readonly base: InstalledBase | null;
+  readonly version: string;
+  readonly runtime: NodeRuntime;
+  readonly options: CompanionModuleOptions;
+  readonly indexes: UpgradeIndexes;
+}
+
+function launch({ folder, manifest, entrypoint, base, version, runtime, options, indexes }: Found): Launch {
+  const permissions = permissionArguments({
+    manifest,
+    level: apiLevel(version) ?? 0,
+    runtime,
+    readable: [folder, ...(base?.folders ?? []).filter((other) => !isInside(other, folder))],
+    mode: options.permissions ?? 'enforce',
+  });
+  const { isFirstInit, lastUpgradeIndex } = options;
+  return {
+    file: runtime.file,
+    args: [...permissions, entrypoint],
+    cwd: folder,
+    env: { MODULE_MANIFEST: 'companion/manifest.json' },
+    channel: 'node',
+    protocol: rememberingProtocol({ isFirstInit, lastUpgradeIndex, baseVersion: base?.version }, indexes),
+    environment: ({ connectionId, token }) => ({ CONNECTION_ID: connectionId, VERIFICATION_TOKEN: token }),
+  };
+}
+
+/** The real path, because the permission model knows no other. */
+async function findFolder(given: string): Promise<string> {
+  const folder = path.resolve(given);
+  const found = await stat(folder).catch(() => null);
+  if (found?.isDirectory()) return realpath(folder);
+  throw invalidModule(
+    folder,
+    found ? 'this is no folder' : 'there is no such folder',
+    'Check the path, or install the module.',
+  );
+}
+
+async function findEntrypoint(folder: string, entrypoint: string): Promise<string> {
+  const file = path.resolve(folder, 'companion', entrypoint);
+  const found = await stat(file).catch(() => null);
+  if (!found?.isFile()) {
+    throw invalidModule(
+      folder,
+      `its entrypoint ${file} is missing or no file`,
+      'Build the module, or correct runtime.entrypoint.',
+    );
+  }
+  const real = await realpath(file);
+  if (isInside(real, folder)) return real;
+  throw invalidModule(
+    folder,
+    `its entrypoint ${real} is outside of the module folder`,
+    'Correct runtime.entrypoint in its manifest.',
+  );
+}
+
+function findVersion(folder: string, manifest: Manifest, base: InstalledBase | null): string {
+  const version = manifest.apiVersion === unversioned ? base?.version : manifest.apiVersion;
+  if (version === undefined) {
+    throw invalidModule(
+      folder,
+      `its manifest says ${unversioned}, and no @companion-module/base is installed for it`,
+      'Install the dependencies of the module.',
+    );
+  }
+  if (isSupported(apiLevel(version))) return version;
+  throw invalidModule(
+    folder,
+    `it uses module API ${version}; this host supports ${supportedVersions}`,
+    'Use another version of it.',
+  );
+}
+
+function isInside(file: string, folder: string): boolean {
+  const relative = path.relative(folder, file);
+  return (
+    relative !== '' &&
+    !relative.startsWith(`..${path.sep}`) &&
+    relative !== '..' &&
+    !path.isAbsolute(relative)
+  );
+}

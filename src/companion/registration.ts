@@ -1,0 +1,58 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { fieldsOf } from './fields.ts';
+import { apiLevel, isSupported, supportedVersions, unversioned } from './version.ts';
+
+/** Whom the host expects to register. */
+export interface Expected {
+  readonly connectionId: string;
+  readonly token: string;
+  /** The version of the installed base, where it is known. */
+  readonly baseVersion: string | undefined;
+}
+
+/** What a `register` call is worth. */
+export interface Registration {
+  readonly tokenValid: boolean;
+  /** As of `apiLevel`; null when the version isn't supported. */
+  readonly level: number | null;
+  /** Who came and what would be supported, for people; never contains a token. */
+  readonly detail: string;
+}
+
+/** Reads the payload of `register`, whatever it is. */
+export function readRegistration(payload: unknown, expected: Expected): Registration {
+  const fields = fieldsOf(payload);
+  const rightToken = sameSecret(fields.get('verificationToken'), expected.token);
+  const rightConnection = fields.get('connectionId') === expected.connectionId;
+  const version = actualVersion(fields.get('apiVersion'), expected.baseVersion);
+  const level = apiLevel(version);
+  return {
+    tokenValid: rightToken && rightConnection,
+    level: isSupported(level) ? level : null,
+    detail: [
+      `A module on Companion module API ${shown(version)} registered`,
+      rightToken ? '' : ' with a token that is not this process’s',
+      rightConnection
+        ? ''
+        : ` as connection ${shown(fields.get('connectionId'))} instead of ${expected.connectionId}`,
+      `; this host supports ${supportedVersions}`,
+    ].join(''),
+  };
+}
+
+function actualVersion(registered: unknown, baseVersion: string | undefined): unknown {
+  return registered === unversioned && baseVersion !== undefined ? baseVersion : registered;
+}
+
+/** Compares in constant time; hashed first, so that not even the length can be learned. */
+function sameSecret(given: unknown, expected: string): boolean {
+  return typeof given === 'string' && timingSafeEqual(digest(given), digest(expected));
+}
+
+function digest(secret: string): Buffer {
+  return createHash('sha256').update(secret).digest();
+}
+
+function shown(value: unknown): string {
+  return (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined')).slice(0, 100);
+}

@@ -1,0 +1,209 @@
+import { GreenroomError } from '../errors.ts';
+import { type Calls, createCalls } from '../ipc/calls.ts';
+import type {
+  CallOptions,
+  InboundMessage,
+  ModuleSettings,
+  Session,
+  SessionPort,
+} from '../process/protocol.ts';
+import { type Answers, createAnswers, failure, success } from './answers.ts';
+import { decode, encode } from './ejson.ts';
+import { type CallbackId, type Envelope, readEnvelope } from './envelope.ts';
+import { configureCall, type InitOptions, initPayload } from './init.ts';
+import { createKeptConfig, type KeptConfig, type UpgradeIndexes } from './kept-config.ts';
+import { isEarly, refuseReserved } from './names.ts';
+import { readRegistration } from './registration.ts';
+import { readAnswer, type RemoteAnswer } from './remote-answer.ts';
+
+export interface SessionOptions extends InitOptions {
+  /** The version of the installed base: what a module means that registers with "0.0.0". */
+  readonly baseVersion?: string | undefined;
+}
+
+/** One process's conversation in the Companion module API. */
+export class CompanionSession implements Session {
+  readonly #port: SessionPort;
+  readonly #options: SessionOptions;
+  readonly #indexes: UpgradeIndexes;
+  readonly #kept: KeptConfig;
+  readonly #calls: Calls;
+  readonly #answers: Answers;
+  #registerId: CallbackId | null = null;
+  #level = 0;
+  #isClosed = false;
+
+  constructor(port: SessionPort, options: SessionOptions, indexes: UpgradeIndexes) {
+    this.#port = port;
+    this.#options = options;
+    this.#indexes = indexes;
+    this.#kept = createKeptConfig(port, indexes);
+    this.#calls = createCalls({ clock: port.clock });
+    this.#answers = createAnswers(
+      port.app,
+      (message) => port.send(message),
+      (why) => this.#refuse(why),
+    );
+  }
+
+  onFrame(frame: unknown): void {
+    const envelope = readEnvelope(frame);
+    if (envelope.is === 'wrong') this.#refuse(envelope.why);
+    else if (envelope.is === 'response') this.#settle(envelope);
+    else if (envelope.name === 'register') this.#register(envelope);
+    else this.#port.receive(inbound(envelope));
+  }
+
+  acceptRegistration(): void {
+    this.#answerRegistration((id) => success(id, '{}'));
+  }
+
+  refuseRegistration(reason: string): void {
+    this.#answerRegistration((id) => failure(id, new GreenroomError('REGISTRATION_REFUSED', reason)));
+  }
+
+  initialise(settings: ModuleSettings): void {
+    this.#kept.begin(settings);
+    const lastIndex = this.#indexes.get(this.#port.connectionId);
+    const payload = () => initPayload(settings, this.#level, this.#options, lastIndex);
+    this.#request('init', payload, { timeout: 0 }).then(
+      (answer) => {
+        if (this.#isClosed) return;
+        this.#port.app.notify('companion.initialised', this.#kept.end(answer));
+        this.#port.report({ type: 'module.initialised' });
+      },
+      (error: unknown) => {
+        if (this.#isClosed) return;
+        this.#port.report({ type: 'module.initFailed', message: ownWords(error), misconfigured: false });
+      },
+    );
+  }
+
+  async configure(settings: ModuleSettings): Promise<void> {
+    const { name, payload } = configureCall(settings, this.#level);
+    await this.#request(name, () => payload, {});
+  }
+
+  /** No base knows this call: each answers it with an error, logs nothing, and so proves that its event loop turns. */
+  async ping(): Promise<void> {
+    await this.#ask('greenroom.ping', undefined, { timeout: 0 });
+  }
+
+  askToStop(): void {
+    const answered = (): void => {
+      if (!this.#isClosed) this.#port.report({ type: 'stop.answered' });
+    };
+    this.#ask('destroy', '{}', { timeout: 0 }).then(answered, answered);
+  }
+
+  deliver(message: InboundMessage): void {
+    if (this.#isClosed) return;
+    const envelope = message.frame as Envelope;
+    if (envelope.is === 'call') this.#deliverCall(envelope);
+    else
+      this.#refuse(
+        `An answer came to a call that is over or never was: ${JSON.stringify(envelope).slice(0, 200)}`,
+      );
+  }
+
+  async call(name: string, payload: unknown, options: CallOptions): Promise<unknown> {
+    refuseReserved(name);
+    return this.#request(name, () => payload, options);
+  }
+
+  notify(name: string, payload: unknown): void {
+    refuseReserved(name);
+    this.#port.send({ direction: 'call', name, ...withText(encode(name, payload)) });
+  }
+
+  close(error: GreenroomError): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#calls.rejectAll(error);
+    this.#answers.close(error);
+  }
+
+  #register(call: Envelope & { is: 'call' }): void {
+    if (call.callbackId === undefined)
+      return this.#refuse('A register call came without a callbackId, so it can’t be answered', true);
+    try {
+      const { connectionId, token } = this.#port;
+      const expected = { connectionId, token, baseVersion: this.#options.baseVersion };
+      const { tokenValid, level, detail } = readRegistration(decode(call.text), expected);
+      if (this.#registerId === null) this.#level = level ?? 0;
+      this.#registerId ??= call.callbackId;
+      this.#port.report({ type: 'module.registered', tokenValid, versionSupported: level !== null, detail });
+    } catch (error) {
+      this.#refuse(`A register call can’t be read: ${messageOf(error)}`, true);
+    }
+  }
+
+  #answerRegistration(answer: (id: CallbackId) => Parameters<SessionPort['send']>[0]): void {
+    if (this.#registerId === null) return;
+    try {
+      this.#port.send(answer(this.#registerId));
+    } catch (error) {
+      this.#refuse(`The answer to register could not be sent: ${messageOf(error)}`);
+    }
+  }
+
+  #settle(response: Envelope & { is: 'response' }): void {
+    const { callbackId } = response;
+    if (typeof callbackId === 'number' && this.#calls.resolve(callbackId, response)) return;
+    this.#port.receive({ kind: 'response', name: 'response', early: false, frame: response });
+  }
+
+  #deliverCall(call: Envelope & { is: 'call' }): void {
+    const { name, callbackId } = call;
+    try {
+      const payload = decode(call.text);
+      if (callbackId === undefined) this.#tell(name, payload);
+      else this.#answers.answer({ name, payload, callbackId });
+    } catch (error) {
+      this.#refuse(`"${name}" of the module was not understood: ${messageOf(error)}`);
+      if (callbackId !== undefined) this.#answers.fail({ name, callbackId }, error);
+    }
+  }
+
+  #tell(name: string, payload: unknown): void {
+    if (name === 'saveConfig' && this.#kept.save(payload)) return;
+    this.#port.app.notify(name, payload);
+  }
+
+  async #request(name: string, payload: () => unknown, options: CallOptions): Promise<unknown> {
+    return readAnswer(name, await this.#ask(name, encode(name, payload()), options));
+  }
+
+  async #ask(name: string, text: string | undefined, options: CallOptions): Promise<RemoteAnswer> {
+    return (await this.#calls.begin({
+      name,
+      timeout: options.timeout ?? 5000,
+      signal: options.signal,
+      send: (callbackId) => this.#port.send({ direction: 'call', name, callbackId, ...withText(text) }),
+      cancel: () => undefined,
+    })) as RemoteAnswer;
+  }
+
+  #refuse(detail: string, fatal = false): void {
+    this.#port.report({ type: 'message.refused', detail, fatal });
+  }
+}
+
+function inbound(call: Envelope & { is: 'call' }): InboundMessage {
+  const kind = call.callbackId === undefined ? 'notification' : 'call';
+  return { kind, name: call.name, early: isEarly(call.name), frame: call };
+}
+
+function withText(text: string | undefined): { payload?: string } {
+  return text === undefined ? {} : { payload: text };
+}
+
+/** What the module itself said, where it did. */
+function ownWords(error: unknown): string {
+  const said = error instanceof GreenroomError ? error.data['remoteMessage'] : undefined;
+  return typeof said === 'string' ? said : messageOf(error);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,24 @@
+/** What a manifest of a source tree says; the installed base then knows the version. */
+export const unversioned = '0.0.0';
+
+/** What is supported, for people. */
+export const supportedVersions = '0.5 to 1.14 and what follows in 1.x';
+
+/** Major and minor version as one number that can be compared (1.13.6 is 1013), or null if the text is no version. */
+export function apiLevel(version: unknown): number | null {
+  if (typeof version !== 'string') return null;
+  const parts = /^(\d{1,3})\.(\d{1,3})(?:\.|$)/.exec(version);
+  return parts ? Number(parts[1]) * 1000 + Number(parts[2]) : null;
+}
+
+/** True for the versions of the module API that this library speaks. */
+export function isSupported(level: number | null): level is number {
+  return level !== null && level >= 5 && level < 2000;
+}
+
+/** From where on something is part of the module API. */
+export const since = {
+  labelUpdates: 1002,
+  permissions: 1012,
+  secrets: 1013,
+} as const;

@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { createManager, type Connection, type ConnectionOptions, type Manager, type ManagerOptions } from '../../src/index.ts';
+import { Journal } from './journal.ts';
+import { processesOf } from './operating-system.ts';
+import { WatchedClock } from './watched-clock.ts';
+
+/** Endings are quick, waits between starts short and exact, and no heartbeat disturbs; a test shortens the deadline it is about. */
+const shortPolicy = {
+  deadlines: { leave: 300, ask: 500, terminate: 300, kill: 2000 },
+  backoff: { initial: 50, most: 400, jitter: 0 },
+  heartbeat: { interval: 0 },
+} as const;
+
+/** A manager whose every word is kept and whose invariants are checked all the time. */
+export interface Stage extends AsyncDisposable {
+  readonly manager: Manager;
+  readonly clock: WatchedClock;
+  readonly journal: Journal;
+  /** Adds a connection with an id that no other test has. A text without a slash names a program in `fixtures`. */
+  add(module: ConnectionOptions['module'], options?: Omit<Partial<ConnectionOptions>, 'id' | 'module'>): Connection;
+}
+
+/** Makes a manager with short deadlines. Disposing it stops everything, and fails when an invariant was broken or a process is left. */
+export function createStage(options: ManagerOptions = {}): Stage {
+  const clock = new WatchedClock();
+  const manager = createManager({ clock, ...options, policy: merged(shortPolicy, options.policy) });
+  const journal = new Journal(manager);
+  const ids: string[] = [];
+  const sampler = setInterval(() => journal.checkProcesses(), 20);
+  return {
+    manager,
+    clock,
+    journal,
+    add(module, connection = {}) {
+      const name = typeof module === 'string' ? module : 'connection';
+      const id = `${name.replace(/^.*\/|\.js$/g, '')}-${process.pid}-${(created += 1)}`;
+      ids.push(id);
+      return manager.add({ ...connection, id, module: typeof module === 'string' ? fixture(module) : module });
+    },
+    async [Symbol.asyncDispose]() {
+      await manager.stop();
+      clearInterval(sampler);
+      expect([...journal.violations]).toEqual([]);
+      expect(ids.flatMap(processesOf)).toEqual([]);
+    },
+  };
+}
+
+/** The path of a program in `fixtures`. */
+export function fixture(name: string): string {
+  return name.includes('/') ? name : join(import.meta.dirname, 'fixtures', name);
+}
+
+let created = 0;
+
+type Policy = NonNullable<ManagerOptions['policy']>;
+
+function merged(base: Policy, changes: Policy = {}): Policy {
+  return {
+    ...base,
+    ...changes,
+    deadlines: { ...base.deadlines, ...changes.deadlines },
+    backoff: { ...base.backoff, ...changes.backoff },
+    heartbeat: { ...base.heartbeat, ...changes.heartbeat },
+  };
+}
