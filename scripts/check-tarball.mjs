@@ -1,5 +1,5 @@
 /**
- * Installs the packed library in an empty app, as a stranger would, then type-checks and runs the README's examples there and
+ * Installs the packed library in an empty app, as a stranger would, then type-checks and runs the examples of README and guide there and
  * asks the command for its help. Needs a built `dist`. Ends with 1 and the reason when something doesn't work.
  */
 import { spawnSync } from 'node:child_process';
@@ -21,12 +21,7 @@ try {
 }
 
 function check() {
-  const examples = examplesOf(read('README.md'));
-  if (!examples.some((example) => example.runs)) {
-    throw new Error(
-      'README.md has no example: expected a ```ts block right after a line <!-- example: name -->.',
-    );
-  }
+  const examples = ['README.md', 'docs/embedding.md'].flatMap(examplesIn);
   install(pack());
   typeCheck(examples);
   for (const example of examples.filter(({ runs }) => runs)) run('node', [`${example.name}.js`]);
@@ -34,6 +29,12 @@ function check() {
   if (!help.includes('greenroom run'))
     throw new Error(`greenroom --help doesn't mention "greenroom run":\n${help}`);
   console.log('The packed library works in an empty app.');
+}
+
+function examplesIn(file) {
+  const examples = examplesOf(read(file));
+  if (examples.some((example) => example.runs)) return examples;
+  throw new Error(`${file} has no example: expected a \`\`\`ts block right after <!-- example: name -->.`);
 }
 
 function pack() {

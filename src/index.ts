@@ -12,6 +12,11 @@ export type { ManagerEventName, ManagerEvents } from './manager/events.ts';
 export type { Manager, ManagerOptions, ManagerStatus } from './manager/manager.ts';
 export type { PolicyOptions } from './manager/policy-options.ts';
 export type { Awaited, WaitOptions } from './manager/wait.ts';
-export { commandModule, nodeModule, type CommandModuleOptions, type NodeModuleOptions } from './native/index.ts';
+export {
+  commandModule,
+  nodeModule,
+  type CommandModuleOptions,
+  type NodeModuleOptions,
+} from './native/index.ts';
 export { defaultProcessLimits, type ProcessLimits } from './process/host.ts';
 export type { CallOptions, Launch, Module, Protocol } from './process/protocol.ts';

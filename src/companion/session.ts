@@ -79,9 +79,10 @@ export class CompanionSession implements Session {
     );
   }
 
-  async configure(settings: ModuleSettings): Promise<void> {
+  async configure(settings: ModuleSettings): Promise<'taken'> {
     const { name, payload } = configureCall(settings, this.#level);
     await this.#request(name, () => payload, {});
+    return 'taken';
   }
 
   /** No base knows this call: each answers it with an error, logs nothing, and so proves that its event loop turns. */

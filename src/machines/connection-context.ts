@@ -13,7 +13,13 @@ export type DiscardReason =
 
 /** What an incarnation is doing, as far as its end is concerned. */
 export type ConnectionPhase =
-  'spawning' | 'registering' | 'initialising' | 'ready' | 'suspect' | 'stopping' | 'puttingDown';
+  | 'spawning'
+  | 'registering'
+  | 'initialising'
+  | 'ready'
+  | 'suspect'
+  | 'stopping'
+  | 'puttingDown';
 
 /** Quantities, ids and settings. What mode a connection is in, only its state says. */
 export interface ConnectionContext {

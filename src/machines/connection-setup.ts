@@ -140,7 +140,8 @@ export const connectionSetup = setup({
       aftermathOf(context, end) === aftermath,
     isTooMuch: ({ context, event }) => isTooMuch(context, timeOf(context, event)),
     configIsOutdated: ({ context }) => context.sentConfig !== context.wantedConfig,
-    mayBeHeld: ({ context }, { early }: { early: boolean }) => early && context.held < context.policy.heldMessages,
+    mayBeHeld: ({ context }, { early }: { early: boolean }) =>
+      early && context.held < context.policy.heldMessages,
     mayBeExtended: ({ context }) =>
       context.due !== null && context.due < context.since + context.policy.deadlines.initAtMost,
     isSuspicious: ({ context }) => context.missed + 1 >= context.policy.heartbeat.suspectAfter,
@@ -149,7 +150,8 @@ export const connectionSetup = setup({
     is: (_, { fact }: { fact: boolean }) => fact,
     moduleChanged: ({ event }) => event.type === 'configure' && event.module,
     startChanged: ({ event }) => event.type === 'configure' && (event.module || event.config),
-    moduleIsConcerned: ({ event }) => event.type === 'configure' && (event.config || event.label !== undefined),
+    moduleIsConcerned: ({ event }) =>
+      event.type === 'configure' && (event.config || event.label !== undefined),
   },
   delays: {
     prepareTimeout: ({ context }) => timers.prepareTimeout(context),
@@ -170,6 +172,8 @@ export const connectionSetup = setup({
 // The real actors belong to a manager, which provides them; the chart alone only knows their names.
 function absent(name: string) {
   return fromCallback<never, never>(() => {
-    throw new Error(`The connection machine runs without its actor "${name}": give it one with machine.provide().`);
+    throw new Error(
+      `The connection machine runs without its actor "${name}": give it one with machine.provide().`,
+    );
   }) as unknown;
 }

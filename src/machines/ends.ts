@@ -69,5 +69,8 @@ function deathOf({ code, signal, lastWords }: NewsOf<'process.exited'>): Death {
 
 // Trying again doesn't create a file or a permission.
 function isLasting(errno: string | null): boolean {
-  return errno !== null && ['ENOENT', 'EACCES', 'ENOTDIR', 'ENOEXEC', 'EPERM', 'ERR_INVALID_ARG_VALUE'].includes(errno);
+  return (
+    errno !== null &&
+    ['ENOENT', 'EACCES', 'ENOTDIR', 'ENOEXEC', 'EPERM', 'ERR_INVALID_ARG_VALUE'].includes(errno)
+  );
 }

@@ -1,5 +1,10 @@
 export { connectionMachine } from './connection.ts';
-export type { ConnectionContext, ConnectionInput, ConnectionPhase, DiscardReason } from './connection-context.ts';
+export type {
+  ConnectionContext,
+  ConnectionInput,
+  ConnectionPhase,
+  DiscardReason,
+} from './connection-context.ts';
 export type {
   ConnectionEvent,
   ConnectionEventType,

@@ -95,12 +95,18 @@ function turnAway(cause: 'wrong-token' | 'incompatible') {
   return [
     {
       type: 'tell',
-      params: ({ event }: Registered) => ({ order: { type: 'refuseRegistration', reason: event.detail } as const }),
+      params: ({ event }: Registered) => ({
+        order: { type: 'refuseRegistration', reason: event.detail } as const,
+      }),
     },
     {
       type: 'judge',
-      params: ({ event }: Registered): Verdict => ({ cause, phase: 'registering', detail: event.detail, forced: true }),
+      params: ({ event }: Registered): Verdict => ({
+        cause,
+        phase: 'registering',
+        detail: event.detail,
+        forced: true,
+      }),
     },
   ] as const;
 }
-

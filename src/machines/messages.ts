@@ -37,4 +37,3 @@ export const hold = [
   },
   discard('unexpected'),
 ] as const satisfies Outcome<'message.received'>;
-

@@ -75,6 +75,7 @@ export const withoutProcess = {
   'module.initialised': discard('stale'),
   'module.initFailed': discard('stale'),
   'module.extended': discard('stale'),
+  'module.restartNeeded': discard('stale'),
   'module.unregistered': discard('stale'),
   'stop.answered': discard('stale'),
 } as const satisfies Outcomes<ProcessNews['type']>;
@@ -85,4 +86,3 @@ export const withoutStart = {
   'preparation.failed': discard('stale'),
   'slot.granted': discard('stale'),
 } as const satisfies Outcomes<'preparation.succeeded' | 'preparation.failed' | 'slot.granted'>;
-

@@ -25,7 +25,9 @@ export type Outcome<E extends ConnectionEventType> =
 export type Outcomes<E extends ConnectionEventType = ConnectionEventType> = { readonly [K in E]: Outcome<K> };
 
 /** The handlers of a state that answers everything but what is answered elsewhere. */
-export type Complete<On, Elsewhere extends ConnectionEventType> = Outcomes<Exclude<ConnectionEventType, Elsewhere>> & {
+export type Complete<On, Elsewhere extends ConnectionEventType> = Outcomes<
+  Exclude<ConnectionEventType, Elsewhere>
+> & {
   // A wildcard, a misspelt name, or an event that an ancestor answers already.
   readonly [K in Exclude<keyof On, Exclude<ConnectionEventType, Elsewhere>>]: never;
 };
@@ -38,6 +40,7 @@ export type Complete<On, Elsewhere extends ConnectionEventType> = Outcomes<Exclu
  * const disabled = total()({ on: { enable: { target: 'preparing' }, … } });
  */
 export function total<Elsewhere extends ConnectionEventType = never>() {
-  return <const Config extends StateConfig & { readonly on: Complete<Config['on'], Elsewhere> }>(config: Config): Config =>
-    config;
+  return <const Config extends StateConfig & { readonly on: Complete<Config['on'], Elsewhere> }>(
+    config: Config,
+  ): Config => config;
 }

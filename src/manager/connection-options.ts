@@ -43,7 +43,8 @@ export type ConnectionChange = Pick<
 /** @throws {GreenroomError} `OPTION_INVALID`. */
 export function checkConnectionOptions(options: ConnectionOptions): void {
   const { id, label, module } = options;
-  if (typeof id !== 'string' || id === '') throw invalid('a connection', 'id', 'a text that is not empty', id);
+  if (typeof id !== 'string' || id === '')
+    throw invalid('a connection', 'id', 'a text that is not empty', id);
   const owner = `connection "${id}"`;
   checkLabel(owner, label);
   checkModule(owner, module);
@@ -63,12 +64,21 @@ function checkLabel(owner: string, label: unknown): void {
 function checkModule(owner: string, module: unknown): void {
   if (typeof module === 'string' && module !== '') return;
   if (typeof module === 'object' && module !== null && 'prepare' in module) return;
-  throw invalid(owner, 'module', 'the path of a JavaScript file, or nodeModule(…), commandModule(…) or companionModule(…)', module);
+  throw invalid(
+    owner,
+    'module',
+    'the path of a JavaScript file, or nodeModule(…), commandModule(…) or companionModule(…)',
+    module,
+  );
 }
 
 function invalid(owner: string, option: string, expected: string, came: unknown): GreenroomError {
   const shown = typeof came === 'string' ? JSON.stringify(came) : String(came);
-  return new GreenroomError('OPTION_INVALID', `The ${option} of ${owner} must be ${expected}, but is ${shown}.`, {
-    data: { option },
-  });
+  return new GreenroomError(
+    'OPTION_INVALID',
+    `The ${option} of ${owner} must be ${expected}, but is ${shown}.`,
+    {
+      data: { option },
+    },
+  );
 }

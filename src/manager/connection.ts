@@ -9,7 +9,7 @@ import { statusOf, type ConnectionStatus } from '../machines/status.ts';
 import type { CallOptions, Module } from '../process/protocol.ts';
 import { checkChange, type ConnectionChange, type ConnectionOptions } from './connection-options.ts';
 import type { Emitter } from './events.ts';
-import { notReady, orderRejected, removed } from './order-errors.ts';
+import { asLoss, notReady, orderRejected, removed } from './order-errors.ts';
 import { withPolicy } from './policy-options.ts';
 import { relay } from './relay.ts';
 import { changeSettings, type Settings } from './settings.ts';
@@ -142,19 +142,26 @@ export class Connection {
    */
   call(name: string, payload?: unknown, options: CallOptions = {}): Promise<unknown> {
     const { session } = this.#settings;
-    if (session === null || !this.#isCallable) return Promise.reject(notReady(this.status, `the call "${name}"`));
+    if (session === null || !this.#isCallable)
+      return Promise.reject(notReady(this.status, `the call "${name}"`));
     const timeout = options.timeout ?? this.#policy.deadlines.call;
-    return session.call(name, payload, { timeout, signal: options.signal });
+    return session.call(name, payload, { timeout, signal: options.signal }).catch((error: unknown) => {
+      throw asLoss(this.status, error);
+    });
   }
 
   /**
    * Tells the module something it doesn't answer.
-   * @throws {GreenroomError} `CONNECTION_NOT_READY`, `QUEUE_FULL`, `FRAME_TOO_LARGE`, `CHANNEL_CLOSED`; then nothing was sent.
+   * @throws {GreenroomError} `CONNECTION_NOT_READY`, `CONNECTION_LOST`, `QUEUE_FULL`, `FRAME_TOO_LARGE`; then nothing was sent.
    */
   notify(name: string, payload?: unknown): void {
     const { session } = this.#settings;
     if (session === null || !this.#isCallable) throw notReady(this.status, `the notification "${name}"`);
-    session.notify(name, payload);
+    try {
+      session.notify(name, payload);
+    } catch (error) {
+      throw asLoss(this.status, error);
+    }
   }
 
   /**

@@ -5,7 +5,11 @@ import type { ConnectionStatus } from '../machines/status.ts';
 /** What a manager tells. Every event names the connection it is about. */
 export interface ManagerEvents {
   /** A connection's status changed in anything but its counters. */
-  status: { readonly connection: string; readonly status: ConnectionStatus; readonly previous: ConnectionStatus };
+  status: {
+    readonly connection: string;
+    readonly status: ConnectionStatus;
+    readonly previous: ConnectionStatus;
+  };
   /** An incarnation ended. */
   exit: { readonly connection: string; readonly exit: ExitRecord };
   /** A message or piece of news was not acted upon. */
@@ -85,5 +89,8 @@ export class Emitter {
 
 function warn(connection: string | null, error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.emitWarning(`${connection === null ? 'A manager' : `Connection "${connection}"`}: ${text}`, 'GreenroomWarning');
+  process.emitWarning(
+    `${connection === null ? 'A manager' : `Connection "${connection}"`}: ${text}`,
+    'GreenroomWarning',
+  );
 }

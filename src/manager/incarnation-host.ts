@@ -25,7 +25,8 @@ export function incarnationHost(
   { emitter, handlers, limits, allow }: IncarnationSurroundings,
 ): IncarnationHost {
   const { launch } = settings;
-  if (launch === null) throw new Error(`Connection "${connection.id}" starts a process that was not prepared.`);
+  if (launch === null)
+    throw new Error(`Connection "${connection.id}" starts a process that was not prepared.`);
   const { id } = connection;
   const incarnation = connection.actor.getSnapshot().context.incarnation;
   return {
@@ -40,7 +41,8 @@ export function incarnationHost(
       secrets: settings.secrets,
       isFirstInit: settings.isFirstInit,
     }),
-    onOutput: ({ stream, text }) => emitter.emit('output', { connection: id, incarnation, stream, line: text }),
+    onOutput: ({ stream, text }) =>
+      emitter.emit('output', { connection: id, incarnation, stream, line: text }),
     onOutputDropped: (lines) => emitter.emit('outputDropped', { connection: id, incarnation, lines }),
     onOpen: (session) => {
       settings.session = session;

@@ -159,15 +159,24 @@ export class Manager implements AsyncDisposable {
 function checkedSlots(slots: number | undefined): number {
   if (slots === undefined) return 2 * availableParallelism();
   if (Number.isInteger(slots) && slots > 0) return slots;
-  throw new GreenroomError('OPTION_INVALID', `Manager: startSlots must be a whole number of at least 1, but is ${slots}.`);
+  throw new GreenroomError(
+    'OPTION_INVALID',
+    `Manager: startSlots must be a whole number of at least 1, but is ${slots}.`,
+  );
 }
 
 function exists(id: string): GreenroomError {
-  return new GreenroomError('CONNECTION_EXISTS', `There is a connection "${id}" already; ids are unique within a manager.`);
+  return new GreenroomError(
+    'CONNECTION_EXISTS',
+    `There is a connection "${id}" already; ids are unique within a manager.`,
+  );
 }
 
 function unknown(id: string, known: readonly string[]): GreenroomError {
-  return new GreenroomError('CONNECTION_UNKNOWN', `There is no connection "${id}"; there are: ${known.join(', ') || 'none'}.`);
+  return new GreenroomError(
+    'CONNECTION_UNKNOWN',
+    `There is no connection "${id}"; there are: ${known.join(', ') || 'none'}.`,
+  );
 }
 
 function stopped(id: string): GreenroomError {

@@ -23,7 +23,11 @@ export function removed(id: string): GreenroomError {
 }
 
 /** What calls in flight are rejected with when their process is lost. */
-export function connectionLost({ id, lastExit, reason }: ConnectionStatus, cause: string, exited: boolean): GreenroomError {
+export function connectionLost(
+  { id, lastExit, reason }: ConnectionStatus,
+  cause: string,
+  exited: boolean,
+): GreenroomError {
   if (!exited || lastExit === null) {
     return new GreenroomError('CONNECTION_LOST', `Connection "${id}" was lost: ${reason ?? cause}.`, {
       data: { connection: id, cause },
@@ -32,4 +36,10 @@ export function connectionLost({ id, lastExit, reason }: ConnectionStatus, cause
   return new GreenroomError('CONNECTION_LOST', `Connection "${id}" was lost: ${lastExit.detail}.`, {
     data: { connection: id, ...lastExit },
   });
+}
+
+/** A channel that can't be written to any more is a lost connection, although the statechart has not learned of it yet; any other error stays. */
+export function asLoss(status: ConnectionStatus, error: unknown): unknown {
+  if (!(error instanceof GreenroomError) || error.code !== 'CHANNEL_CLOSED') return error;
+  return connectionLost(status, 'its channel is closed', false);
 }

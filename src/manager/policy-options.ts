@@ -18,7 +18,11 @@ const restartTypes = ['permanent', 'transient', 'temporary'];
  * The policy with the given parts replaced.
  * @throws {GreenroomError} `OPTION_INVALID`, naming the option, what was expected and what came.
  */
-export function withPolicy(base: ConnectionPolicy, options: PolicyOptions | undefined, owner: string): ConnectionPolicy {
+export function withPolicy(
+  base: ConnectionPolicy,
+  options: PolicyOptions | undefined,
+  owner: string,
+): ConnectionPolicy {
   if (options === undefined) return base;
   return merged(base as unknown as Tree, options, `${owner}: policy`) as unknown as ConnectionPolicy;
 }
@@ -39,7 +43,8 @@ function merged(base: Tree, options: unknown, path: string): Tree {
 function checked(current: Tree | number | string, value: unknown, path: string): Tree | number | string {
   if (typeof current === 'object') return merged(current, value, path);
   if (typeof current === 'string') return restartType(value, path);
-  if (typeof value !== 'number' || Number.isNaN(value) || value < 0) throw invalid(path, 'a number of at least 0', value);
+  if (typeof value !== 'number' || Number.isNaN(value) || value < 0)
+    throw invalid(path, 'a number of at least 0', value);
   const isCount = path.endsWith('.crashes');
   if (!isCount && value > longestTimer) throw invalid(path, `at most ${longestTimer}`, value);
   return value;
@@ -52,5 +57,7 @@ function restartType(value: unknown, path: string): string {
 
 function invalid(path: string, expected: string, came: unknown): GreenroomError {
   const shown = typeof came === 'string' ? JSON.stringify(came) : String(came);
-  return new GreenroomError('OPTION_INVALID', `${path} must be ${expected}, but is ${shown}.`, { data: { path } });
+  return new GreenroomError('OPTION_INVALID', `${path} must be ${expected}, but is ${shown}.`, {
+    data: { path },
+  });
 }

@@ -30,7 +30,10 @@ export function settingsFrom(options: ConnectionOptions, module: Module): Settin
 }
 
 /** Takes over a new config or secrets; says whether there were any. */
-export function changeSettings(settings: Settings, { config, secrets }: Pick<ConnectionChange, 'config' | 'secrets'>): boolean {
+export function changeSettings(
+  settings: Settings,
+  { config, secrets }: Pick<ConnectionChange, 'config' | 'secrets'>,
+): boolean {
   if (config === undefined && secrets === undefined) return false;
   if (config !== undefined) settings.config = config;
   if (secrets !== undefined) settings.secrets = secrets;

@@ -16,7 +16,11 @@ interface Observable {
 }
 
 /** Resolves with the first status that fits, which may be the present one. */
-export function waitForStatus(source: Observable, awaited: Awaited, options: WaitOptions = {}): Promise<ConnectionStatus> {
+export function waitForStatus(
+  source: Observable,
+  awaited: Awaited,
+  options: WaitOptions = {},
+): Promise<ConnectionStatus> {
   const fits = predicate(awaited);
   return new Promise((resolve, reject) => {
     const { timeout, signal } = options;
@@ -25,7 +29,8 @@ export function waitForStatus(source: Observable, awaited: Awaited, options: Wai
       reject(waitFailed(source.status, awaited, why, cause));
     };
     const onAbort = (): void => fail('the wait was cancelled', signal?.reason);
-    const timer = timeout === undefined ? undefined : setTimeout(() => fail(`${timeout} ms are over`), timeout);
+    const timer =
+      timeout === undefined ? undefined : setTimeout(() => fail(`${timeout} ms are over`), timeout);
     const check = (status: ConnectionStatus): void => {
       if (fits(status)) {
         finish();

@@ -27,7 +27,7 @@ export interface ModuleDefinition {
   readonly version?: string;
   /** Makes the module ready. Throw `misconfigured(…)` when only another config can help. */
   init(settings: InitSettings, host: ModuleHost): unknown;
-  /** Takes over a changed config. Without it every change is answered with an error. */
+  /** Takes over a changed config or label. Without it the module is restarted with the new one. */
   configure?(settings: ModuleSettings, host: ModuleHost): unknown;
   /** Called once: before an intended exit, or when the host is gone; then it has one second. */
   stop?(): unknown;

@@ -85,9 +85,15 @@ class NativeSession implements Session {
     }
   }
 
-  async configure({ config, secrets, label }: ModuleSettings): Promise<void> {
+  async configure({ config, secrets, label }: ModuleSettings): Promise<'taken' | 'restart'> {
     if (this.#shut) throw this.#shut;
-    await this.#peer.call('$configure', { config, secrets, label }, {});
+    try {
+      await this.#peer.call('$configure', { config, secrets, label }, {});
+      return 'taken';
+    } catch (error) {
+      if ((error as GreenroomError).data['remoteCode'] === 'HANDLER_MISSING') return 'restart';
+      throw error;
+    }
   }
 
   async ping(): Promise<void> {

@@ -113,7 +113,8 @@ function ordersOf(parts: Parts): Orders {
 
 async function configure({ session, incarnation, gate, report }: Parts): Promise<void> {
   try {
-    await session.configure(incarnation.settings());
+    const outcome = await session.configure(incarnation.settings());
+    if (outcome === 'restart' && gate.state !== 'shut') report({ type: 'module.restartNeeded' });
   } catch (error) {
     if (gate.state !== 'shut') report(trouble('The new config was not taken over', error));
   }

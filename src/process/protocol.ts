@@ -31,6 +31,8 @@ export type ModuleNews =
     }
   /** The module asks for so many more milliseconds, counted from now. */
   | { readonly type: 'module.extended'; readonly by: number }
+  /** The module can't take over a new config as it runs. */
+  | { readonly type: 'module.restartNeeded' }
   | { readonly type: 'module.unregistered' }
   /** The module has done what was asked before a stop, and won't exit by itself. */
   | { readonly type: 'stop.answered' }
@@ -84,8 +86,8 @@ export interface Session {
   refuseRegistration(reason: string): void;
   /** Sends the config; reports `module.initialised` or `module.initFailed` once it is answered. Its deadline is the statechart's. */
   initialise(settings: ModuleSettings): void;
-  /** Rejects when the module refuses the change. */
-  configure(settings: ModuleSettings): Promise<void>;
+  /** Tells a ready module its new settings: `restart` if it can only take them over with its next `init`. Rejects when it refuses them. */
+  configure(settings: ModuleSettings): Promise<'taken' | 'restart'>;
   /** Resolves when the module's event loop answered; rejects when the session is closed. */
   ping(): Promise<void>;
   /** Asks the module to stop by itself. */

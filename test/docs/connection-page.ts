@@ -1,7 +1,14 @@
 import type { AnyStateMachine } from 'xstate';
 import { initialContext } from '../../src/machines/connection-context.ts';
 import { defaultPolicy } from '../../src/machines/policy.ts';
-import { allNodes, eventsOf, stateTable, type Candidate, type Cell, type Row } from '../../src/testing/table.ts';
+import {
+  allNodes,
+  eventsOf,
+  stateTable,
+  type Candidate,
+  type Cell,
+  type Row,
+} from '../../src/testing/table.ts';
 import { timers } from '../../src/machines/timers.ts';
 
 const sample = initialContext({ id: 'sample', label: 'sample', policy: defaultPolicy, at: 0 });
@@ -46,7 +53,13 @@ ${tableOf(machine)}
 `;
 }
 
-function isDescribed({ description, path }: { description?: string | undefined; path: readonly string[] }): boolean {
+function isDescribed({
+  description,
+  path,
+}: {
+  description?: string | undefined;
+  path: readonly string[];
+}): boolean {
   return path.length > 0 && description !== undefined;
 }
 
@@ -66,7 +79,8 @@ function timerLines(machine: AnyStateMachine): string[] {
 }
 
 function defaultOf(timer: string): string {
-  if (timer === 'restartDelay') return '0 after the first crash of a stable module, then 1000 doubling to 60 000, ±20 %';
+  if (timer === 'restartDelay')
+    return '0 after the first crash of a stable module, then 1000 doubling to 60 000, ±20 %';
   return String(timers[timer as keyof typeof timers](sample));
 }
 
@@ -74,7 +88,11 @@ function tableOf(machine: AnyStateMachine): string {
   const events = eventsOf(machine);
   const rows = stateTable(machine, events);
   const head = ['state', ...events.map((event) => `\`${event}\``)];
-  return [line(head), line(head.map(() => '---')), ...rows.map((row) => line([`\`${row.state}\``, ...row.cells.map((cell) => text(row, cell))]))].join('\n');
+  return [
+    line(head),
+    line(head.map(() => '---')),
+    ...rows.map((row) => line([`\`${row.state}\``, ...row.cells.map((cell) => text(row, cell))])),
+  ].join('\n');
 }
 
 function line(cells: readonly string[]): string {
@@ -92,7 +110,8 @@ export function text(row: Row, { event, candidates, region }: Cell): string {
 
 function outcome({ guard, targets, actions, description, transition }: Candidate): string {
   const condition = guard === null ? '' : `[${guardText(guard, transition.guard)}] `;
-  if (targets.length > 0) return `${condition}→ ${targets.map((target) => `\`${target.split('.').at(-1)}\``).join(' + ')}`;
+  if (targets.length > 0)
+    return `${condition}→ ${targets.map((target) => `\`${target.split('.').at(-1)}\``).join(' + ')}`;
   const discarded = transition.actions.map(reasonOf).find((reason) => reason !== null);
   if (discarded !== undefined) return `${condition}discard: *${discarded}*`;
   if (actions.includes('reportRejected')) return `${condition}reject: ${description}`;
@@ -108,7 +127,9 @@ function guardText(name: string, guard: unknown): string {
 
 // A guard that asks for a fact of the event shows which: its parameters are asked with an event that has all of them.
 function paramsText(name: string, params: (args: object) => Record<string, unknown>): string {
-  const shown = params({ event: { tokenValid: true, versionSupported: true, fatal: true, message: { early: true } } });
+  const shown = params({
+    event: { tokenValid: true, versionSupported: true, fatal: true, message: { early: true } },
+  });
   if (name === 'leadsTo') return String(shown['aftermath']);
   return name === 'is' ? (/!?event\.(\w+)/.exec(params.toString())?.[0].replace('event.', '') ?? name) : name;
 }

@@ -159,7 +159,9 @@ function boxes({ children = [] }: ElkNode): string[] {
   return children.flatMap((node) => {
     const { x = 0, y = 0, width = 0, height = 0 } = node;
     const isAround = (node.children ?? []).length > 0;
-    const place = isAround ? `x="${x + 12}" y="${y + 21}"` : `x="${x + width / 2}" y="${y + 21}" text-anchor="middle"`;
+    const place = isAround
+      ? `x="${x + 12}" y="${y + 21}"`
+      : `x="${x + width / 2}" y="${y + 21}" text-anchor="middle"`;
     return [
       `<rect class="${isAround ? 'around' : 'state'}" x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>`,
       `<text class="name" ${place}>${node.labels?.[0]?.text ?? ''}</text>`,
@@ -174,5 +176,7 @@ function arrow({ startPoint, bendPoints = [], endPoint }: ElkEdgeSection): strin
 }
 
 function lines({ text = '', x = 0, y = 0 }: ElkLabel): string[] {
-  return text.split('\n').map((line, index) => `<text class="label" x="${x}" y="${y + 11 + index * lineHeight}">${line}</text>`);
+  return text
+    .split('\n')
+    .map((line, index) => `<text class="label" x="${x}" y="${y + 11 + index * lineHeight}">${line}</text>`);
 }

@@ -17,7 +17,10 @@ test('[F1] when a ready module is killed, its calls are rejected in the same tic
   await connection.call('echo', 'flush');
 
   const seenThen = new Promise<{ state: string; codes: string[] }>((resolve) => {
-    manager.on('exit', () => void turn().then(() => resolve({ state: connection.status.state, codes: [...codes] })));
+    manager.on(
+      'exit',
+      () => void turn().then(() => resolve({ state: connection.status.state, codes: [...codes] })),
+    );
   });
   process.kill(first.pid!, 'SIGKILL');
   const { state, codes: codesThen } = await seenThen;
@@ -26,16 +29,28 @@ test('[F1] when a ready module is killed, its calls are rejected in the same tic
 
   const second = await connection.waitFor(({ state, incarnation }) => state === 'ready' && incarnation === 2);
   expect(second.pid).not.toBe(first.pid);
-  expect(second).toMatchObject({ alive: true, wanted: true, reason: null, lastExit: { incarnation: 1, signal: 'SIGKILL' } });
+  expect(second).toMatchObject({
+    alive: true,
+    wanted: true,
+    reason: null,
+    lastExit: { incarnation: 1, signal: 'SIGKILL' },
+  });
   const secondToken = environmentOf(second.pid!)['GREENROOM_TOKEN'];
   expect(firstToken).toMatch(/^[\da-f]{64}$/);
   expect(secondToken).toMatch(/^[\da-f]{64}$/);
   expect(secondToken).not.toBe(firstToken);
   await expect(connection.call('echo', 'alive')).resolves.toBe('alive');
-  expect(journal.exits).toMatchObject([{ incarnation: 1, phase: 'ready', cause: 'signal', crash: true, pid: first.pid }]);
+  expect(journal.exits).toMatchObject([
+    { incarnation: 1, phase: 'ready', cause: 'signal', crash: true, pid: first.pid },
+  ]);
   const afterReady = journal.states(connection.id).slice(journal.states(connection.id).indexOf('ready') + 1);
   // A dying process may close its channel a moment before its exit is seen.
   expect(afterReady.filter((state) => state !== 'puttingDown.leaving')).toEqual([
-    'preparing', 'queued', 'spawning', 'registering', 'initialising', 'ready',
+    'preparing',
+    'queued',
+    'spawning',
+    'registering',
+    'initialising',
+    'ready',
   ]);
 });

@@ -17,7 +17,14 @@ async function afterOneOrder(order: 'restart' | 'reload' | 'version change') {
   else connection.update({ module: nodeModule({ path: slow, args: ['2.0'] }), label: '2.0' });
   const ordered = connection.status;
   const second = await connection.waitFor(({ state, incarnation }) => state === 'ready' && incarnation > 1);
-  return { stage, connection, first, ordered, second, [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose]() };
+  return {
+    stage,
+    connection,
+    first,
+    ordered,
+    second,
+    [Symbol.asyncDispose]: () => stage[Symbol.asyncDispose](),
+  };
 }
 
 test.concurrent.each(['restart', 'reload', 'version change'] as const)(
@@ -27,11 +34,19 @@ test.concurrent.each(['restart', 'reload', 'version change'] as const)(
     const { stage, connection, first, ordered, second } = played;
     const { journal, clock } = stage;
     expect(ordered).toMatchObject({ state: 'stopping', next: 'toRestart', wanted: true, incarnation: 1 });
-    expect(second).toMatchObject({ incarnation: 2, attempt: 0, nextRetryAt: null, deadlineAt: null, reason: null });
+    expect(second).toMatchObject({
+      incarnation: 2,
+      attempt: 0,
+      nextRetryAt: null,
+      deadlineAt: null,
+      reason: null,
+    });
     expect(lives(first.pid!)).toBe(false);
     const afterOrder = journal.states(connection.id).slice(aStart.length);
     expect(afterOrder.filter((state) => !state.startsWith('stopping'))).toEqual(aStart);
-    expect(journal.exits).toMatchObject([{ incarnation: 1, cause: 'stopped', phase: 'stopping', code: 0, crash: false }]);
+    expect(journal.exits).toMatchObject([
+      { incarnation: 1, cause: 'stopped', phase: 'stopping', code: 0, crash: false },
+    ]);
     // Nothing is armed that could start or end a process: only the wait until old crashes are forgotten.
     expect(clock.pending).toEqual([forgetAfter]);
     expect(journal.discarded).toEqual([]);

@@ -14,8 +14,15 @@ test('[F4] a process that never registers is put down at its deadline and backed
 
   await hanging.waitFor('backingOff');
   expect(lives(pid!)).toBe(false);
-  expect(hanging.status).toMatchObject({ alive: false, pid: null, attempt: 1, nextRetryAt: expect.any(Number) as number });
-  expect(journal.exits).toMatchObject([{ incarnation: 1, pid, phase: 'registering', cause: 'register-timeout', signal: 'SIGTERM', crash: true }]);
+  expect(hanging.status).toMatchObject({
+    alive: false,
+    pid: null,
+    attempt: 1,
+    nextRetryAt: expect.any(Number) as number,
+  });
+  expect(journal.exits).toMatchObject([
+    { incarnation: 1, pid, phase: 'registering', cause: 'register-timeout', signal: 'SIGTERM', crash: true },
+  ]);
   expect(hanging.status.reason).toContain('did not register in time');
   await Promise.all(others.map((other) => other.waitFor('ready', { timeout: 10_000 })));
 });
@@ -28,13 +35,23 @@ test('[F4] disable of a process that never registers works at once and gives its
   const { pid } = await hanging.waitFor('registering');
   await other.waitFor('queued');
   hanging.disable();
-  expect(hanging.status).toMatchObject({ state: 'stopping', step: 'terminating', next: 'toDisable', wanted: false });
+  expect(hanging.status).toMatchObject({
+    state: 'stopping',
+    step: 'terminating',
+    next: 'toDisable',
+    wanted: false,
+  });
   expect(manager.status.startSlots.waiting).toBe(0);
   await hanging.waitFor('disabled');
   expect(lives(pid!)).toBe(false);
   expect(journal.exits[0]).toMatchObject({ cause: 'stopped', crash: false, incarnation: 1 });
   await other.waitFor('ready');
-  expect(hanging.status).toMatchObject({ state: 'disabled', incarnation: 1, nextRetryAt: null, deadlineAt: null });
+  expect(hanging.status).toMatchObject({
+    state: 'disabled',
+    incarnation: 1,
+    nextRetryAt: null,
+    deadlineAt: null,
+  });
 });
 
 test('[F4] a process that never registers, not even hears SIGTERM, is gone when the manager has stopped', async () => {
@@ -48,7 +65,12 @@ test('[F4] a process that never registers, not even hears SIGTERM, is gone when 
 });
 
 /** The program says so once it has put its handler in place. */
-async function hearsNoSigterm({ journal, manager }: ReturnType<typeof createStage>, id: string): Promise<void> {
+async function hearsNoSigterm(
+  { journal, manager }: ReturnType<typeof createStage>,
+  id: string,
+): Promise<void> {
   if (journal.output.some(({ connection }) => connection === id)) return;
-  await new Promise<void>((resolve) => manager.on('output', ({ connection }) => connection === id && resolve()));
+  await new Promise<void>((resolve) =>
+    manager.on('output', ({ connection }) => connection === id && resolve()),
+  );
 }

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, closeSync, mkdtempSync, openSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -19,7 +28,10 @@ function newFolder(): string {
 /** The healthy module, but something changed after its files were found and before the operating system was asked. */
 function changedSince(change: Partial<Launch>): Module {
   const healthy = nodeModule(fixture('healthy.js'));
-  return { name: 'healthy', prepare: async (request) => ({ ...(await healthy.prepare(request)), ...change }) };
+  return {
+    name: 'healthy',
+    prepare: async (request) => ({ ...(await healthy.prepare(request)), ...change }),
+  };
 }
 
 function withoutRightToRun(): string {
@@ -31,29 +43,44 @@ function withoutRightToRun(): string {
 test.each<[string, () => Partial<Launch>, string]>([
   ['a program that is gone', () => ({ file: '/nowhere/lamp' }), 'spawn /nowhere/lamp ENOENT'],
   ['a program that may not be run', () => ({ file: withoutRightToRun() }), 'EACCES'],
-  ['a working folder that is gone', () => ({ cwd: '/nowhere' }), 'the working folder /nowhere does not exist'],
+  [
+    'a working folder that is gone',
+    () => ({ cwd: '/nowhere' }),
+    'the working folder /nowhere does not exist',
+  ],
   ['an argument that makes the spawn throw', () => ({ args: ['a\0b'] }), 'null bytes'],
-])('[F5] %s leaves the connection misconfigured, with the cause shown, no start slot held, and orders obeyed', async (_, change, cause) => {
-  await using stage = createStage({ startSlots: 1 });
-  const { manager, journal, clock } = stage;
-  const connection = stage.add(changedSince(change()));
-  await connection.waitFor('misconfigured');
-  expect(connection.status).toMatchObject({ alive: false, pid: null, attempt: 1, wanted: true, nextRetryAt: null });
-  expect(connection.status.reason).toContain(cause);
-  expect(journal.exits).toMatchObject([{ phase: 'spawning', pid: null, code: null, signal: null, crash: true, cause: 'misconfigured' }]);
-  expect(journal.exits[0]!.detail).toContain(cause);
-  expect(journal.states(connection.id)).toEqual([...starts, 'misconfigured']);
-  expect(manager.status.startSlots).toEqual({ total: 1, held: 0, waiting: 0 });
-  expect(clock.pending).toEqual([]);
-  expect(processesOf(connection.id)).toEqual([]);
+])(
+  '[F5] %s leaves the connection misconfigured, with the cause shown, no start slot held, and orders obeyed',
+  async (_, change, cause) => {
+    await using stage = createStage({ startSlots: 1 });
+    const { manager, journal, clock } = stage;
+    const connection = stage.add(changedSince(change()));
+    await connection.waitFor('misconfigured');
+    expect(connection.status).toMatchObject({
+      alive: false,
+      pid: null,
+      attempt: 1,
+      wanted: true,
+      nextRetryAt: null,
+    });
+    expect(connection.status.reason).toContain(cause);
+    expect(journal.exits).toMatchObject([
+      { phase: 'spawning', pid: null, code: null, signal: null, crash: true, cause: 'misconfigured' },
+    ]);
+    expect(journal.exits[0]!.detail).toContain(cause);
+    expect(journal.states(connection.id)).toEqual([...starts, 'misconfigured']);
+    expect(manager.status.startSlots).toEqual({ total: 1, held: 0, waiting: 0 });
+    expect(clock.pending).toEqual([]);
+    expect(processesOf(connection.id)).toEqual([]);
 
-  connection.disable();
-  expect(connection.status.state).toBe('disabled');
-  connection.enable();
-  await connection.waitFor(({ state, incarnation }) => state === 'misconfigured' && incarnation === 2);
-  connection.update({ module: fixture('healthy.js') });
-  await connection.waitFor('ready');
-});
+    connection.disable();
+    expect(connection.status.state).toBe('disabled');
+    connection.enable();
+    await connection.waitFor(({ state, incarnation }) => state === 'misconfigured' && incarnation === 2);
+    connection.update({ module: fixture('healthy.js') });
+    await connection.waitFor('ready');
+  },
+);
 
 test('[F5] a spawn failure that may pass is counted, backed off with its cause shown, and the next try succeeds when it has passed', async () => {
   await using stage = createStage({ startSlots: 1, policy: { backoff: { initial: 100 } } });
@@ -65,13 +92,20 @@ test('[F5] a spawn failure that may pass is counted, backed off with its cause s
   const writing = openSync(program, 'a');
   const connection = stage.add(commandModule({ command: program, args: [fixture('healthy.js')] }));
   await connection.waitFor(({ state, incarnation }) => state === 'backingOff' && incarnation === 2);
-  expect(connection.status).toMatchObject({ attempt: 2, alive: false, pid: null, nextRetryAt: expect.any(Number) as number });
+  expect(connection.status).toMatchObject({
+    attempt: 2,
+    alive: false,
+    pid: null,
+    nextRetryAt: expect.any(Number) as number,
+  });
   expect(connection.status.reason).toContain('ETXTBSY');
   expect(manager.status.startSlots.held).toBe(0);
   closeSync(writing);
   await connection.waitFor('ready');
   expect(journal.exits.length).toBeGreaterThanOrEqual(2);
-  expect(new Set(journal.exits.map(({ cause, phase, crash }) => `${cause} ${phase} ${crash}`))).toEqual(new Set(['spawn-failed spawning true']));
+  expect(new Set(journal.exits.map(({ cause, phase, crash }) => `${cause} ${phase} ${crash}`))).toEqual(
+    new Set(['spawn-failed spawning true']),
+  );
 });
 
 test('[F5] a module whose file is gone is misconfigured before anything is spawned, and starts when it is there and somebody orders it', async () => {

@@ -10,7 +10,9 @@ test('[F7] when a process exits during init, that init dies with it, and its dea
   const connection = stage.add('exits-during-its-first-init.js');
   const { deadlineAt: firstDeadline } = await connection.waitFor('initialising');
   await connection.waitFor('backingOff');
-  expect(journal.exits).toMatchObject([{ incarnation: 1, phase: 'initialising', code: 4, cause: 'exit-code', crash: true }]);
+  expect(journal.exits).toMatchObject([
+    { incarnation: 1, phase: 'initialising', code: 4, cause: 'exit-code', crash: true },
+  ]);
   // Of the dead incarnation nothing is left to fire: only the wait for the next start.
   expect(clock.pending).toEqual([50]);
 

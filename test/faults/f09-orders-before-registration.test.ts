@@ -78,7 +78,9 @@ test('[F9] with our own protocol, too, the first message is the answer to regist
   await using stage = createStage();
   const connection = stage.add('boots-slowly.js', { config: { host: '10.0.0.0' } });
   const calls = connection.waitFor('registering').then(async () => {
-    expect(() => connection.notify('tick')).toThrow(expect.objectContaining({ code: 'CONNECTION_NOT_READY' }) as Error);
+    expect(() => connection.notify('tick')).toThrow(
+      expect.objectContaining({ code: 'CONNECTION_NOT_READY' }) as Error,
+    );
     await expect(connection.call('echo')).rejects.toMatchObject({ code: 'CONNECTION_NOT_READY' });
   });
   const edited = await editWhileBooting(stage, connection);

@@ -6,19 +6,32 @@ import { createStage, type Stage } from './manager.ts';
 import { lives, until } from './operating-system.ts';
 
 const logs = ({ journal }: Stage): unknown[] =>
-  journal.messages.filter(({ name }) => name === '$log').map(({ payload }) => (payload as { message: string }).message);
+  journal.messages
+    .filter(({ name }) => name === '$log')
+    .map(({ payload }) => (payload as { message: string }).message);
 
 test('[F10] what a module sends before it registers is held within bounds if the protocol allows it early, else discarded with a reason, and acted upon in no case', async () => {
   const asked: unknown[] = [];
-  await using stage = createStage({ policy: { heldMessages: 3 }, handlers: { add: (payload) => asked.push(payload) } });
+  await using stage = createStage({
+    policy: { heldMessages: 3 },
+    handlers: { add: (payload) => asked.push(payload) },
+  });
   const { journal } = stage;
   const connection = stage.add('talks-before-it-registers.js');
   const { pid } = await connection.waitFor('registering');
   // Two logs more than may be held, a notification, a call, an answer, an answer to init, a plea for time and a goodbye.
   await until('all was read', () => journal.discarded.length >= 8);
-  expect(journal.discarded.map(({ name, reason, incarnation }) => `${incarnation} ${reason} ${name}`)).toEqual([
-    '1 unexpected $log', '1 unexpected $log', '1 unexpected tick', '1 unexpected add', '1 unexpected result 5',
-    '1 unexpected result 1073741824', '1 unexpected module.extended', '1 unexpected module.unregistered',
+  expect(
+    journal.discarded.map(({ name, reason, incarnation }) => `${incarnation} ${reason} ${name}`),
+  ).toEqual([
+    '1 unexpected $log',
+    '1 unexpected $log',
+    '1 unexpected tick',
+    '1 unexpected add',
+    '1 unexpected result 5',
+    '1 unexpected result 1073741824',
+    '1 unexpected module.extended',
+    '1 unexpected module.unregistered',
   ]);
   expect(connection.status).toMatchObject({ state: 'registering', pid, discarded: { unexpected: 8 } });
   expect(journal.messages).toEqual([]);
@@ -41,7 +54,9 @@ test.each([
   expect(connection.status.reason).toContain('with a token that is not this process’s');
   await connection.waitFor('backingOff');
   expect(lives(pid!)).toBe(false);
-  expect(journal.exits).toMatchObject([{ incarnation: 1, phase: 'registering', cause: 'wrong-token', signal: 'SIGKILL', crash: true }]);
+  expect(journal.exits).toMatchObject([
+    { incarnation: 1, phase: 'registering', cause: 'wrong-token', signal: 'SIGKILL', crash: true },
+  ]);
   expect(journal.states(connection.id)).not.toContain('initialising');
   expect(journal.messages).toEqual([]);
   // It was deaf to SIGTERM, had the time to send what a good module sends, and was believed nothing.
@@ -55,10 +70,17 @@ test('[F10] a process that registers with the token of the incarnation before it
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   await using stage = createStage();
   const { journal } = stage;
-  const connection = stage.add('registers-with-its-predecessors-token.js', { env: { TOKEN_FILE: join(folder, 'token') } });
+  const connection = stage.add('registers-with-its-predecessors-token.js', {
+    env: { TOKEN_FILE: join(folder, 'token') },
+  });
   const { pid } = await connection.waitFor('ready');
   process.kill(pid!, 'SIGKILL');
   await until('the second process was put down', () => journal.exits.length >= 2);
-  expect(journal.exits[1]).toMatchObject({ incarnation: 2, phase: 'registering', cause: 'wrong-token', crash: true });
+  expect(journal.exits[1]).toMatchObject({
+    incarnation: 2,
+    phase: 'registering',
+    cause: 'wrong-token',
+    crash: true,
+  });
   expect(journal.states(connection.id, 2)).not.toContain('initialising');
 });

@@ -11,7 +11,11 @@ const late: ConnectionEvent[] = [
   { ...ofTheFirst, type: 'process.spawnFailed', message: 'late', errno: 'ENOENT', chance: 0.5 },
   { ...ofTheFirst, type: 'channel.closed' },
   { ...ofTheFirst, type: 'heartbeat.missed' },
-  { ...ofTheFirst, type: 'message.received', message: { kind: 'notification', name: 'tick', early: true, frame: {} } },
+  {
+    ...ofTheFirst,
+    type: 'message.received',
+    message: { kind: 'notification', name: 'tick', early: true, frame: {} },
+  },
   { ...ofTheFirst, type: 'message.refused', detail: 'late', fatal: true },
   { ...ofTheFirst, type: 'module.registered', tokenValid: false, versionSupported: true, detail: 'late' },
   { ...ofTheFirst, type: 'module.initialised' },
@@ -34,10 +38,22 @@ test('[F12] late news of an incarnation, its exit included, changes nothing of i
   process.kill(pid!, 'SIGKILL');
   const second = await connection.waitFor(({ state, incarnation }) => state === 'ready' && incarnation === 2);
   expect(seenIn).toEqual(['spawning', 'registering', 'initialising', 'ready']);
-  expect(second).toMatchObject({ state: 'ready', incarnation: 2, reason: null, lastExit: { incarnation: 1, signal: 'SIGKILL' } });
+  expect(second).toMatchObject({
+    state: 'ready',
+    incarnation: 2,
+    reason: null,
+    lastExit: { incarnation: 1, signal: 'SIGKILL' },
+  });
   await expect(connection.call('echo', 'unharmed')).resolves.toBe('unharmed');
-  expect(connection.status.discarded).toEqual({ stale: 4 * late.length, duplicate: 0, unexpected: 0, malformed: 0 });
-  expect(journal.discarded.every(({ incarnation, reason }) => incarnation === 1 && reason === 'stale')).toBe(true);
+  expect(connection.status.discarded).toEqual({
+    stale: 4 * late.length,
+    duplicate: 0,
+    unexpected: 0,
+    malformed: 0,
+  });
+  expect(journal.discarded.every(({ incarnation, reason }) => incarnation === 1 && reason === 'stale')).toBe(
+    true,
+  );
   expect(journal.exits).toHaveLength(1);
   expect(journal.messages).toEqual([]);
   expect(lives(connection.status.pid!)).toBe(true);
@@ -50,18 +66,26 @@ test('[F12] what a process says after its channel was closed to it is counted as
   const { pid } = await connection.waitFor('ready');
   await until('it talks', () => journal.messages.length > 0);
   const ordered: string[] = [];
-  manager.on('message', ({ incarnation }) => ordered.push(`message of ${incarnation} while ${connection.status.step ?? connection.status.state}`));
+  manager.on('message', ({ incarnation }) =>
+    ordered.push(`message of ${incarnation} while ${connection.status.step ?? connection.status.state}`),
+  );
   connection.restart();
   const second = await connection.waitFor(({ state, incarnation }) => state === 'ready' && incarnation === 2);
   expect(second.pid).not.toBe(pid);
   await until('the second talks', () => journal.messages.some(({ incarnation }) => incarnation === 2));
-  expect(ordered.filter((each) => each.startsWith('message of 1'))).not.toContain('message of 1 while terminating');
-  expect(ordered.filter((each) => /of 1 while (?!asking)|of 2 while (?!ready|initialising)/.test(each))).toEqual([]);
+  expect(ordered.filter((each) => each.startsWith('message of 1'))).not.toContain(
+    'message of 1 while terminating',
+  );
+  expect(
+    ordered.filter((each) => /of 1 while (?!asking)|of 2 while (?!ready|initialising)/.test(each)),
+  ).toEqual([]);
   const stale = journal.discarded.filter(({ name }) => name === 'tick');
   expect(stale.length).toBeGreaterThan(0);
   expect(stale.every(({ incarnation, reason }) => incarnation === 1 && reason === 'stale')).toBe(true);
   expect(second.discarded.stale).toBeGreaterThanOrEqual(stale.length);
-  expect(journal.exits).toMatchObject([{ incarnation: 1, cause: 'stopped', signal: 'SIGKILL', crash: false }]);
+  expect(journal.exits).toMatchObject([
+    { incarnation: 1, cause: 'stopped', signal: 'SIGKILL', crash: false },
+  ]);
 });
 
 test('[F12] words of a grandchild that outlives its parent and kept the channel reach nobody once the parent’s exit was seen', async () => {

@@ -37,7 +37,12 @@ test('[F13] a module that closes its channel before it has registered is put dow
   const { pid } = await connection.waitFor('puttingDown');
   const after = await connection.waitFor('backingOff');
   expect(lives(pid!)).toBe(false);
-  expect(after.lastExit).toMatchObject({ incarnation: 1, cause: 'channel-closed', phase: 'registering', crash: true });
+  expect(after.lastExit).toMatchObject({
+    incarnation: 1,
+    cause: 'channel-closed',
+    phase: 'registering',
+    crash: true,
+  });
   expect(stage.journal.states(connection.id).slice(0, 6)).toEqual([
     'preparing',
     'queued',

@@ -19,17 +19,33 @@ test('[F14] a ready module in a busy loop becomes suspect, is put down and resta
   connection.notify('hang');
 
   const suspect = await connection.waitFor('suspect');
-  expect(suspect).toMatchObject({ incarnation: 1, pid: first.pid, alive: true, reason: 'heartbeats are overdue' });
+  expect(suspect).toMatchObject({
+    incarnation: 1,
+    pid: first.pid,
+    alive: true,
+    reason: 'heartbeats are overdue',
+  });
   // Calls are still accepted: it may only be slow.
   const call = connection.call('never', null, { timeout: 0 });
   await expect(call).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
 
   const second = await connection.waitFor(({ incarnation }) => incarnation === 2);
   expect(lives(first.pid!)).toBe(false);
-  expect(second.lastExit).toMatchObject({ incarnation: 1, cause: 'hung', phase: 'suspect', signal: 'SIGTERM', crash: true });
+  expect(second.lastExit).toMatchObject({
+    incarnation: 1,
+    cause: 'hung',
+    phase: 'suspect',
+    signal: 'SIGTERM',
+    crash: true,
+  });
   expect(second.lastExit?.detail).toContain('stopped answering heartbeats');
   // The last two are of the next start, before it has a process.
-  expect(afterReady(stage, connection)).toEqual(['suspect', 'puttingDown.terminating', 'preparing', 'queued']);
+  expect(afterReady(stage, connection)).toEqual([
+    'suspect',
+    'puttingDown.terminating',
+    'preparing',
+    'queued',
+  ]);
   await connection.waitFor('ready');
 });
 
@@ -41,9 +57,20 @@ test('[F14] a ready module stopped by SIGSTOP becomes suspect, is put down by SI
 
   const second = await connection.waitFor(({ incarnation }) => incarnation === 2);
   expect(lives(first.pid!)).toBe(false);
-  expect(second.lastExit).toMatchObject({ incarnation: 1, cause: 'hung', phase: 'suspect', signal: 'SIGKILL' });
+  expect(second.lastExit).toMatchObject({
+    incarnation: 1,
+    cause: 'hung',
+    phase: 'suspect',
+    signal: 'SIGKILL',
+  });
   const states = afterReady(stage, connection);
-  expect(states).toEqual(['suspect', 'puttingDown.terminating', 'puttingDown.killing', 'preparing', 'queued']);
+  expect(states).toEqual([
+    'suspect',
+    'puttingDown.terminating',
+    'puttingDown.killing',
+    'preparing',
+    'queued',
+  ]);
   await connection.waitFor('ready');
 });
 

@@ -9,7 +9,8 @@ import { processesOf } from './operating-system.ts';
 const backoff = { initial: 40, most: 1000, factor: 2, jitter: 0 };
 
 function failedAfter(incarnations: number) {
-  return ({ state, incarnation }: ConnectionStatus): boolean => state === 'failed' && incarnation === incarnations;
+  return ({ state, incarnation }: ConnectionStatus): boolean =>
+    state === 'failed' && incarnation === incarnations;
 }
 
 test('[F15] a module that crashes right after becoming ready, again and again, is restarted with growing delays and then loudly failed', async () => {
@@ -19,7 +20,8 @@ test('[F15] a module that crashes right after becoming ready, again and again, i
 
   const { journal } = stage;
   expect(journal.exits).toHaveLength(5);
-  for (const exit of journal.exits) expect(exit).toMatchObject({ phase: 'ready', cause: 'exit-code', code: 1, crash: true });
+  for (const exit of journal.exits)
+    expect(exit).toMatchObject({ phase: 'ready', cause: 'exit-code', code: 1, crash: true });
   // It was ready each time, and that alone forgave it nothing; the first restart is immediate.
   expect(journal.states(connection.id).filter((state) => state === 'ready')).toHaveLength(5);
   const waits = journal.statuses.filter(({ state }) => state === 'backingOff');
@@ -39,7 +41,9 @@ test('[F15] a failed connection is probed with one process, which fails again at
   const folder = mkdtempSync(join(tmpdir(), 'greenroom-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   const healthyOnce = join(folder, 'repaired');
-  await using stage = createStage({ policy: { backoff: { forgetAfter: 200 }, intensity: { crashes: 1, probe: 150 } } });
+  await using stage = createStage({
+    policy: { backoff: { forgetAfter: 200 }, intensity: { crashes: 1, probe: 150 } },
+  });
   const connection = stage.add('crashes-when-ready.js', { config: { healthyOnce } });
   await connection.waitFor(failedAfter(2));
   const stillFailed = await connection.waitFor(failedAfter(3));

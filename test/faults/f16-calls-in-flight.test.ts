@@ -7,9 +7,12 @@ import { until } from './operating-system.ts';
 /** Ten calls in flight, whose errors are noted, and the errors there were one turn of the event loop after the exit. */
 async function whatIsLost({ manager, journal }: Stage, connection: Connection, kill: (pid: number) => void) {
   const { pid } = await connection.waitFor('ready');
-  await until('its first words arrived', () => journal.output.some(({ line }) => line === 'the lamp gets hot'));
+  await until('its first words arrived', () =>
+    journal.output.some(({ line }) => line === 'the lamp gets hot'),
+  );
   const errors: unknown[] = [];
-  for (let call = 0; call < 10; call += 1) connection.call('never', null, { timeout: 60_000 }).catch((error: unknown) => errors.push(error));
+  for (let call = 0; call < 10; call += 1)
+    connection.call('never', null, { timeout: 60_000 }).catch((error: unknown) => errors.push(error));
   const lost = new Promise<unknown[]>((resolve) => {
     manager.on('exit', () => void turn().then(() => resolve([...errors])));
   });
@@ -26,7 +29,15 @@ test('[F16] calls in flight when the process is killed are rejected in the same 
     expect(error).toBeInstanceOf(GreenroomError);
     expect(error).toMatchObject({
       code: 'CONNECTION_LOST',
-      data: { connection: connection.id, incarnation: 1, pid, phase: 'ready', code: null, signal: 'SIGKILL', cause: 'signal' },
+      data: {
+        connection: connection.id,
+        incarnation: 1,
+        pid,
+        phase: 'ready',
+        code: null,
+        signal: 'SIGKILL',
+        cause: 'signal',
+      },
     });
     expect((error as GreenroomError).data['lastWords']).toEqual(['the lamp gets hot']);
     expect((error as GreenroomError).message).toContain('killed by SIGKILL while ready');

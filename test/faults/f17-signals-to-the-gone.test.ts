@@ -13,7 +13,9 @@ function watchSignals() {
   onTestFinished(() => kill.mockRestore());
   return {
     sentTo: (pid: number) =>
-      kill.mock.calls.filter(([target, signal]) => Math.abs(target) === pid && signal !== 0).map(([, signal]) => signal),
+      kill.mock.calls
+        .filter(([target, signal]) => Math.abs(target) === pid && signal !== 0)
+        .map(([, signal]) => signal),
   };
 }
 

@@ -27,7 +27,9 @@ test.each(situations)(
   '[F19] of orders in quick succession while $state the last one wins, with one process at most at each moment',
   async (situation) => {
     await using stage = await stageFor(situation);
-    const [enabled, restarted, disabled, removed] = await Promise.all(successions.map((orders) => play(stage, situation, orders)));
+    const [enabled, restarted, disabled, removed] = await Promise.all(
+      successions.map((orders) => play(stage, situation, orders)),
+    );
     for (const up of [enabled!, restarted!]) {
       const { pid, wanted } = await up.waitFor('ready');
       expect(wanted).toBe(true);

@@ -1,5 +1,5 @@
 import type { Manager, ManagerEvents } from '../../src/index.ts';
-import { processesOf } from './operating-system.ts';
+import { processesByConnection } from './operating-system.ts';
 
 /** What a manager told, in order, and the invariants that were seen broken meanwhile. */
 export class Journal {
@@ -23,7 +23,8 @@ export class Journal {
     manager.on('exit', ({ connection, exit }) => {
       this.exits.push(exit);
       this.#ended.add(connection);
-      if (exit.cause === 'stopped' && exit.crash) this.#broken(connection, 'an ordered stop was counted as a crash');
+      if (exit.cause === 'stopped' && exit.crash)
+        this.#broken(connection, 'an ordered stop was counted as a crash');
     });
     manager.on('discarded', (event) => this.discarded.push(event));
     manager.on('message', (event) => this.messages.push(event));
@@ -33,22 +34,25 @@ export class Journal {
 
   /** The states a connection went through, without repetitions; from an incarnation on if one is given. */
   states(connection: string, fromIncarnation = 0): string[] {
-    const own = this.statuses.filter(({ id, incarnation }) => id === connection && incarnation >= fromIncarnation);
+    const own = this.statuses.filter(
+      ({ id, incarnation }) => id === connection && incarnation >= fromIncarnation,
+    );
     const states = own.map(({ state, step }) => (step === null ? state : `${state}.${step}`));
     return states.filter((state, index) => state !== states[index - 1]);
   }
 
   /** Notes a connection that has more than one process at the operating system. */
   checkProcesses(): void {
-    for (const { id } of this.#manager.connections) {
-      const pids = processesOf(id);
-      if (pids.length > 1) this.#broken(id, `${pids.length} processes at once`);
+    for (const [id, { length }] of processesByConnection()) {
+      if (length > 1 && this.#manager.has(id)) this.#broken(id, `${length} processes at once`);
     }
   }
 
   #checkStatus({ id, state, alive, incarnation, pid, lastExit }: ManagerEvents['status']['status']): void {
-    if (this.#ended.delete(id) && (alive || pid !== null)) this.#broken(id, `${state} claims a process right after its exit`);
-    if (state === 'ready' && (pid === null || lastExit?.incarnation === incarnation)) this.#broken(id, 'ready without a process');
+    if (this.#ended.delete(id) && (alive || pid !== null))
+      this.#broken(id, `${state} claims a process right after its exit`);
+    if (state === 'ready' && (pid === null || lastExit?.incarnation === incarnation))
+      this.#broken(id, 'ready without a process');
     if (!alive && pid !== null) this.#broken(id, `${state} has a pid, but no process`);
   }
 

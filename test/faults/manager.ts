@@ -1,6 +1,12 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { createManager, type Connection, type ConnectionOptions, type Manager, type ManagerOptions } from '../../src/index.ts';
+import {
+  createManager,
+  type Connection,
+  type ConnectionOptions,
+  type Manager,
+  type ManagerOptions,
+} from '../../src/index.ts';
 import { Journal } from './journal.ts';
 import { processesOf } from './operating-system.ts';
 import { WatchedClock } from './watched-clock.ts';
@@ -18,7 +24,10 @@ export interface Stage extends AsyncDisposable {
   readonly clock: WatchedClock;
   readonly journal: Journal;
   /** Adds a connection with an id that no other test has. A text without a slash names a program in `fixtures`. */
-  add(module: ConnectionOptions['module'], options?: Omit<Partial<ConnectionOptions>, 'id' | 'module'>): Connection;
+  add(
+    module: ConnectionOptions['module'],
+    options?: Omit<Partial<ConnectionOptions>, 'id' | 'module'>,
+  ): Connection;
 }
 
 /** Makes a manager with short deadlines. Disposing it stops everything, and fails when an invariant was broken or a process is left. */
@@ -36,7 +45,11 @@ export function createStage(options: ManagerOptions = {}): Stage {
       const name = typeof module === 'string' ? module : 'connection';
       const id = `${name.replace(/^.*\/|\.js$/g, '')}-${process.pid}-${(created += 1)}`;
       ids.push(id);
-      return manager.add({ ...connection, id, module: typeof module === 'string' ? fixture(module) : module });
+      return manager.add({
+        ...connection,
+        id,
+        module: typeof module === 'string' ? fixture(module) : module,
+      });
     },
     async [Symbol.asyncDispose]() {
       await manager.stop();

@@ -4,11 +4,22 @@ import { readProcess } from '../../src/process/process-table.ts';
 
 /** The processes of a connection that live, by their environment: whatever its manager believes. The dead that nobody reaped don't count. */
 export function processesOf(connection: string): number[] {
-  return allProcesses().filter((pid) => connectionOf(pid) === connection && lives(pid));
+  return processesByConnection().get(connection) ?? [];
+}
+
+/** The same for all connections at once. */
+export function processesByConnection(): ReadonlyMap<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const pid of allProcesses()) {
+    const connection = connectionOf(pid);
+    if (connection === undefined || !lives(pid)) continue;
+    found.set(connection, [...(found.get(connection) ?? []), pid]);
+  }
+  return found;
 }
 
 /** Which connection a process was started for; undefined if for none, or if it is gone. */
-export function connectionOf(pid: number): string | undefined {
+function connectionOf(pid: number): string | undefined {
   const environment = environmentOf(pid);
   return environment['GREENROOM_CONNECTION'] ?? environment['CONNECTION_ID'];
 }
@@ -43,7 +54,7 @@ export function block(what: string, condition: () => boolean, patience = 5000): 
 }
 
 /** Every process there is. */
-export function allProcesses(): number[] {
+function allProcesses(): number[] {
   return readdirSync('/proc').map(Number).filter(Number.isInteger);
 }
 

@@ -13,26 +13,33 @@ export interface Situation {
 
 const oneSlot = { startSlots: 1, policy: { deadlines: { register: 400 } } };
 const heartbeat = { interval: 50, suspectAfter: 2, putDownAfter: 1000 };
-const failsFirst = (how: string) => ({ module: 'fails-the-first-time.js', options: { env: { FAILURE: how } } });
+const failsFirst = (how: string) => ({
+  module: 'fails-the-first-time.js',
+  options: { env: { FAILURE: how } },
+});
 
 /** Every state in which a connection wants to run, or has to be told that it should. */
 export const situations: readonly Situation[] = [
-  { state: 'disabled', module: 'boots-slowly.js' },
-  { state: 'preparing', module: 'boots-slowly.js' },
-  { state: 'queued', module: 'boots-slowly.js', manager: oneSlot },
-  { state: 'spawning', module: 'boots-slowly.js' },
-  { state: 'registering', module: 'boots-slowly.js' },
-  { state: 'initialising', module: 'boots-slowly.js' },
-  { state: 'ready', module: 'boots-slowly.js' },
+  { state: 'disabled', module: 'takes-its-time.js' },
+  { state: 'preparing', module: 'takes-its-time.js' },
+  { state: 'queued', module: 'takes-its-time.js', manager: oneSlot },
+  { state: 'spawning', module: 'takes-its-time.js' },
+  { state: 'registering', module: 'takes-its-time.js' },
+  { state: 'initialising', module: 'takes-its-time.js' },
+  { state: 'ready', module: 'takes-its-time.js' },
   {
     state: 'suspect',
-    module: 'boots-slowly.js',
+    module: 'takes-its-time.js',
     manager: { policy: { heartbeat } },
     provoke: ({ status: { pid } }) => void (pid === null || process.kill(pid, 'SIGSTOP')),
   },
-  { state: 'stopping', module: 'boots-slowly.js', provoke: (connection) => connection.disable() },
+  { state: 'stopping', module: 'takes-its-time.js', provoke: (connection) => connection.disable() },
   { state: 'puttingDown', ...failsFirst('init') },
-  { state: 'backingOff', ...failsFirst('exit 1'), manager: { policy: { backoff: { initial: 60_000, most: 60_000 } } } },
+  {
+    state: 'backingOff',
+    ...failsFirst('exit 1'),
+    manager: { policy: { backoff: { initial: 60_000, most: 60_000 } } },
+  },
   { state: 'failed', ...failsFirst('exit 1'), manager: { policy: { intensity: { crashes: 0 } } } },
   { state: 'misconfigured', ...failsFirst('exit 78') },
 ];
@@ -45,7 +52,11 @@ export async function stageFor({ state, manager }: Situation): Promise<Stage> {
 }
 
 /** Adds a connection, and acts in the very moment in which it is in the situation for the first time. */
-export function addAndCatch(stage: Stage, situation: Situation, act: (connection: Connection) => void): Connection {
+export function addAndCatch(
+  stage: Stage,
+  situation: Situation,
+  act: (connection: Connection) => void,
+): Connection {
   const { state, module, options, provoke } = situation;
   const connection = stage.add(module, { ...options, enabled: false });
   let caught = false;

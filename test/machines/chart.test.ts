@@ -8,7 +8,7 @@ describe('the connection chart', () => {
   it('answers every event in every state', () => {
     const table = stateTable(connectionMachine);
     expect(table).toHaveLength(21);
-    expect(eventsOf(connectionMachine)).toHaveLength(22);
+    expect(eventsOf(connectionMachine)).toHaveLength(23);
     const unanswered = table
       .filter(({ isFinal }) => !isFinal)
       .flatMap(({ state, cells }) =>
@@ -28,7 +28,11 @@ describe('the lint for statecharts', () => {
   const described = { description: 'There.' };
 
   it.each([
-    ['a state without a description', createMachine({ initial: 'a', states: { a: {} } }), 'has no description'],
+    [
+      'a state without a description',
+      createMachine({ initial: 'a', states: { a: {} } }),
+      'has no description',
+    ],
     [
       'a guard on a state',
       createMachine({ initial: 'a', states: { a: { ...described, guard: 'isFine' } as object } }),

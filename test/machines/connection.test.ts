@@ -66,6 +66,12 @@ describe('a connection on its way up', () => {
     expect(lamp.told.slice(3)).toEqual(['configure', 'open', 'watch']);
   });
 
+  it('restarts a module that can not take over a config as it runs', () => {
+    const lamp = new PlayedConnection().ready().send({ type: 'configure', config: true, module: false });
+    lamp.news({ type: 'module.restartNeeded' });
+    expect(lamp.status).toMatchObject({ state: 'stopping', step: 'asking', next: 'toRestart' });
+  });
+
   it('merges a config that changed before init into init', () => {
     const lamp = new PlayedConnection().registering();
     lamp.send({ type: 'configure', config: true, module: false, label: 'Spot' });
@@ -161,7 +167,12 @@ describe('a connection whose process ends', () => {
 describe('a connection that puts its process down', () => {
   it('asks, terminates, kills, and says when nothing helps', () => {
     const lamp = new PlayedConnection().ready().send({ type: 'disable' });
-    expect(lamp.status).toMatchObject({ state: 'stopping', step: 'asking', next: 'toDisable', wanted: false });
+    expect(lamp.status).toMatchObject({
+      state: 'stopping',
+      step: 'asking',
+      next: 'toDisable',
+      wanted: false,
+    });
     lamp.clock.advance(5000);
     expect(lamp.status.step).toBe('terminating');
     lamp.clock.advance(2000);
@@ -266,7 +277,10 @@ describe('a connection that gets news out of order', () => {
   });
 
   it('does not take the slot of a start that was cancelled for that of the next', () => {
-    const lamp = new PlayedConnection().send({ type: 'enable' }).send({ type: 'disable' }).send({ type: 'enable' });
+    const lamp = new PlayedConnection()
+      .send({ type: 'enable' })
+      .send({ type: 'disable' })
+      .send({ type: 'enable' });
     lamp.send({ type: 'preparation.succeeded', start: 1 });
     expect(lamp.status).toMatchObject({ state: 'preparing', discarded: { stale: 1 } });
     lamp.send({ type: 'preparation.succeeded', start: 2 }).send({ type: 'slot.granted', start: 1 });

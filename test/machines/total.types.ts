@@ -1,9 +1,26 @@
 // Checked by `npm run types`: a line under `@ts-expect-error` that compiles is an error.
 import type { ConnectionEventType } from '../../src/machines/connection-events.ts';
-import { disabled, type backingOff, type failed, type misconfigured } from '../../src/machines/states/down.ts';
+import {
+  disabled,
+  type backingOff,
+  type failed,
+  type misconfigured,
+} from '../../src/machines/states/down.ts';
 import type * as ending from '../../src/machines/states/ending.ts';
-import type { initialising, ready, suspect, whileOperational, whileRegistered } from '../../src/machines/states/running.ts';
-import type { preparing, queued, registering, spawning, whileStarting } from '../../src/machines/states/starting.ts';
+import type {
+  initialising,
+  ready,
+  suspect,
+  whileOperational,
+  whileRegistered,
+} from '../../src/machines/states/running.ts';
+import type {
+  preparing,
+  queued,
+  registering,
+  spawning,
+  whileStarting,
+} from '../../src/machines/states/starting.ts';
 import { total, type Complete } from '../../src/machines/total.ts';
 
 type IsTotal<On, Elsewhere extends ConnectionEventType> = On extends Complete<On, Elsewhere> ? true : false;

@@ -20,7 +20,9 @@ describe('a manager', () => {
     expect(() => manager.add({ id: 'lamp', module: echo })).toThrow('There is a connection "lamp" already');
     expect(() => manager.get('lump')).toThrow('There is no connection "lump"; there are: lamp.');
     expect(() => manager.add({ id: '', module: echo })).toThrow('The id of a connection must be a text');
-    expect(() => manager.add({ id: 'x', module: 5 as never })).toThrow('The module of connection "x" must be');
+    expect(() => manager.add({ id: 'x', module: 5 as never })).toThrow(
+      'The module of connection "x" must be',
+    );
     expect(() => createManager({ startSlots: 0 })).toThrow('startSlots must be a whole number of at least 1');
     await manager.stop();
     expect(() => manager.add({ id: 'late', module: echo })).toThrow('the manager was stopped');
@@ -63,13 +65,35 @@ describe('a manager', () => {
 
 describe('a connection', () => {
   it('gives its module what it is to know, first with init and then when it changes', async () => {
-    const lamp = manage().add({ id: 'lamp', label: 'Lamp', module: echo, config: { a: 1 }, secrets: { key: 'k' } });
+    const lamp = manage().add({
+      id: 'lamp',
+      label: 'Lamp',
+      module: echo,
+      config: { a: 1 },
+      secrets: { key: 'k' },
+    });
     await lamp.waitFor('ready', { timeout: 10_000 });
     const first = { config: { a: 1 }, secrets: { key: 'k' }, label: 'Lamp', isFirstInit: false };
     expect(await lamp.call('settings')).toEqual(first);
     lamp.update({ config: { a: 2 }, label: 'Spot' });
     expect(await lamp.call('settings')).toMatchObject({ config: { a: 2 }, label: 'Spot' });
     expect(lamp).toMatchObject({ label: 'Spot', config: { a: 2 } });
+  });
+
+  it('restarts a module that has no configure, once', async () => {
+    const manager = manage();
+    const plain = manager.add({
+      id: 'plain',
+      module: join(import.meta.dirname, 'fixtures/plain.js'),
+      config: 1,
+    });
+    await plain.waitFor('ready', { timeout: 10_000 });
+    plain.update({ config: 2 });
+    await plain.waitFor(({ state, incarnation }) => state === 'ready' && incarnation === 2, {
+      timeout: 10_000,
+    });
+    expect(await plain.call('config')).toBe(2);
+    expect(plain.history).toMatchObject([{ cause: 'stopped', crash: false, code: 0 }]);
   });
 
   it('never shows its secrets', async () => {
@@ -82,7 +106,9 @@ describe('a connection', () => {
   });
 
   it('lets its module call the app, and tells it what there is when nothing answers', async () => {
-    const manager = manage({ handlers: { who: (payload, { connection }) => `${connection} said ${String(payload)}` } });
+    const manager = manage({
+      handlers: { who: (payload, { connection }) => `${connection} said ${String(payload)}` },
+    });
     const lamp = manager.add({ id: 'lamp', module: echo });
     await lamp.waitFor('ready', { timeout: 10_000 });
     expect(await lamp.call('ask', 'who')).toBe('lamp said payload');
@@ -113,7 +139,9 @@ describe('a connection', () => {
       message: expect.stringContaining('it is disabled'),
     });
     expect(() => lamp.notify('log')).toThrow('it is disabled');
-    expect(() => lamp.restart()).toThrow('Connection "lamp" refuses to restart: it is disabled: enable it first.');
+    expect(() => lamp.restart()).toThrow(
+      'Connection "lamp" refuses to restart: it is disabled: enable it first.',
+    );
   });
 
   it('is misconfigured while its module can not be found, and starts when told of another', async () => {
@@ -141,7 +169,9 @@ describe('waiting for a status', () => {
     await lamp.waitFor('misconfigured', { timeout: 10_000 });
     await expect(lamp.waitFor('ready', { timeout: 1 })).rejects.toMatchObject({
       code: 'WAIT_FAILED',
-      message: expect.stringMatching(/^Connection "lamp" did not become ready: 1 ms are over, and it is misconfigured/),
+      message: expect.stringMatching(
+        /^Connection "lamp" did not become ready: 1 ms are over, and it is misconfigured/,
+      ),
     });
   });
 

@@ -12,7 +12,9 @@ it('replaces what is given and keeps the rest', () => {
 });
 
 it('lets the number of crashes be infinite, and nothing else', () => {
-  expect(withPolicy(defaultPolicy, { intensity: { crashes: Infinity } }, 'Manager').intensity.crashes).toBe(Infinity);
+  expect(withPolicy(defaultPolicy, { intensity: { crashes: Infinity } }, 'Manager').intensity.crashes).toBe(
+    Infinity,
+  );
   expect(() => withPolicy(defaultPolicy, { deadlines: { init: Infinity } }, 'Manager')).toThrow(
     'Manager: policy.deadlines.init must be at most 2147483647, but is Infinity.',
   );
@@ -21,7 +23,10 @@ it('lets the number of crashes be infinite, and nothing else', () => {
 it.each([
   [{ deadlines: { regsiter: 1 } }, 'policy.deadlines.regsiter must be one of prepare, spawn, register,'],
   [{ deadlines: 5 }, 'policy.deadlines must be an object, but is 5.'],
-  [{ deadlines: { register: '5s' } }, 'policy.deadlines.register must be a number of at least 0, but is "5s".'],
+  [
+    { deadlines: { register: '5s' } },
+    'policy.deadlines.register must be a number of at least 0, but is "5s".',
+  ],
   [{ deadlines: { register: -1 } }, 'must be a number of at least 0, but is -1.'],
   [{ restart: 'always' }, 'policy.restart must be one of permanent, transient, temporary, but is "always".'],
   [{ toString: 1 }, 'policy.toString must be one of'],

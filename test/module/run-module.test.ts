@@ -164,10 +164,10 @@ describe('init', () => {
     await host.session.ping();
   });
 
-  test('a module without configure answers a changed config with an error', async () => {
+  test('a module without configure takes a changed config over by a restart only', async () => {
     const { session } = await readyModule(nodeModule(fixture('never-stops.mjs')));
     const change = session.configure({ label: 'Lamp', config: {}, secrets: {}, isFirstInit: false });
-    await expect(change).rejects.toMatchObject({ data: { remoteCode: 'HANDLER_MISSING' } });
+    await expect(change).resolves.toBe('restart');
   });
 });
 

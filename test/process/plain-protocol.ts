@@ -45,7 +45,10 @@ function createSession(port: SessionPort, delivered: string[]): Session {
     acceptRegistration: () => port.send({ accept: true }),
     refuseRegistration: (reason) => port.send({ refuse: reason }),
     initialise: ({ config }) => port.send({ init: config }),
-    configure: async ({ config }) => void (await ask('configure', config)),
+    configure: async ({ config }) => {
+      await ask('configure', config);
+      return 'taken';
+    },
     ping: async () => void (await ask('ping', null)),
     askToStop: () => port.send({ stop: true }),
     deliver: (message: InboundMessage) => void delivered.push(message.name),

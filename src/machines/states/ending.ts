@@ -12,13 +12,22 @@ export const whileEnding = {
   configure: change,
   ...withoutStart,
   // A stop may have been ordered before the process was there.
-  'process.spawned': [stale, { actions: { type: 'rememberPid', params: ({ event }: { event: { pid: number } }) => ({ pid: event.pid }) } }],
+  'process.spawned': [
+    stale,
+    {
+      actions: {
+        type: 'rememberPid',
+        params: ({ event }: { event: { pid: number } }) => ({ pid: event.pid }),
+      },
+    },
+  ],
   'channel.closed': [stale, acknowledge('its exit follows')],
   'message.refused': [stale, discard('malformed')],
   'module.registered': late,
   'module.initialised': late,
   'module.initFailed': late,
   'module.extended': late,
+  'module.restartNeeded': late,
   'heartbeat.missed': late,
   'heartbeat.answered': late,
 } as const satisfies Partial<Outcomes>;
@@ -56,7 +65,11 @@ export const asking = step({
 export const terminating = step({
   id: 'terminating',
   description: 'SIGTERM was sent to the process.',
-  entry: [startTimer('terminateTimeout'), tell({ type: 'close', cause: 'its process is being ended' }), tell({ type: 'signal', signal: 'SIGTERM' })],
+  entry: [
+    startTimer('terminateTimeout'),
+    tell({ type: 'close', cause: 'its process is being ended' }),
+    tell({ type: 'signal', signal: 'SIGTERM' }),
+  ],
   after: { terminateTimeout: { target: '#killing' } },
   on: stopping,
 });
@@ -71,7 +84,8 @@ export const killing = step({
 
 export const stuck = step({
   id: 'stuck',
-  description: "The process survives SIGKILL: the operating system can't end it now. Nothing else starts before it is gone.",
+  description:
+    "The process survives SIGKILL: the operating system can't end it now. Nothing else starts before it is gone.",
   tags: ['loud'],
   entry: { type: 'explain', params: { reason: 'the process does not die, not even by SIGKILL' } },
   on: stopping,

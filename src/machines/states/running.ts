@@ -2,7 +2,7 @@ import { changeDuringInit, changeWhileReady, whileAlive } from '../orders.ts';
 import { deliver } from '../messages.ts';
 import { goodbye, initFailure, putDown, refuse } from '../judgements.ts';
 import { death } from '../ends.ts';
-import { discard, duplicate, stale, stamp, tell, unexpected, withoutStart } from '../outcomes.ts';
+import { discard, duplicate, stale, stamp, tell, unexpected, withoutStart, end } from '../outcomes.ts';
 import { total, type Outcomes } from '../total.ts';
 
 /** What a registered process brings that is the same before and after `init`; what it answers, its states don't. */
@@ -60,6 +60,7 @@ export const initialising = total<keyof typeof whileRegistered>()({
       },
       discard('unexpected'),
     ],
+    'module.restartNeeded': unexpected,
     'module.unregistered': [stale, goodbye('initialising')],
     'heartbeat.missed': unexpected,
     'heartbeat.answered': unexpected,
@@ -73,6 +74,7 @@ export const whileOperational = {
   'module.initialised': duplicate,
   'module.initFailed': unexpected,
   'module.extended': unexpected,
+  'module.restartNeeded': [stale, { target: end('asking', 'toRestart') }],
   'module.unregistered': [stale, goodbye('ready')],
   'channel.closed': [
     stale,
@@ -107,7 +109,11 @@ export const suspect = total<Elsewhere>()({
       stale,
       {
         guard: 'isHopeless',
-        ...putDown('terminating', { cause: 'hung', phase: 'suspect', detail: 'stopped answering heartbeats' }),
+        ...putDown('terminating', {
+          cause: 'hung',
+          phase: 'suspect',
+          detail: 'stopped answering heartbeats',
+        }),
       },
       { actions: 'countMiss' },
     ],

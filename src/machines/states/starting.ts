@@ -2,7 +2,18 @@ import { beforeSpawn, changeBeforeInit, changeStart, whileAlive } from '../order
 import { hold } from '../messages.ts';
 import { putDown, refuse, registration } from '../judgements.ts';
 import { death, spawnFailure } from '../ends.ts';
-import { acknowledge, broken, discard, duplicate, stale, staleStart, stamp, unexpected, withoutProcess, withoutStart } from '../outcomes.ts';
+import {
+  acknowledge,
+  broken,
+  discard,
+  duplicate,
+  stale,
+  staleStart,
+  stamp,
+  unexpected,
+  withoutProcess,
+  withoutStart,
+} from '../outcomes.ts';
 import { total, type Outcomes } from '../total.ts';
 
 export const preparing = total()({
@@ -60,6 +71,7 @@ export const whileStarting = {
   'module.initialised': unexpected,
   'module.initFailed': unexpected,
   'module.extended': unexpected,
+  'module.restartNeeded': unexpected,
   'module.unregistered': unexpected,
   'stop.answered': unexpected,
   'heartbeat.missed': unexpected,
