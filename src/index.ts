@@ -14,9 +14,23 @@ export type { PolicyOptions } from './manager/policy-options.ts';
 export type { Awaited, WaitOptions } from './manager/wait.ts';
 export {
   commandModule,
+  nativeProtocol,
   nodeModule,
   type CommandModuleOptions,
+  type NativeProtocolOptions,
   type NodeModuleOptions,
 } from './native/index.ts';
+export { allowedVariables, allowedVariablesOnWindows } from './process/environment.ts';
 export { defaultProcessLimits, type ProcessLimits } from './process/host.ts';
-export type { CallOptions, Launch, Module, Protocol } from './process/protocol.ts';
+export type {
+  AppPort,
+  CallOptions,
+  InboundMessage,
+  Launch,
+  Module,
+  ModuleNews,
+  ModuleSettings,
+  Protocol,
+  Session,
+  SessionPort,
+} from './process/protocol.ts';

@@ -60,7 +60,7 @@ export interface Death {
 }
 
 /** sysexits.h: EX_CONFIG. */
-export const misconfiguredExitCode = 78;
+const misconfiguredExitCode = 78;
 
 /** The cause of an end nobody ordered. What it was ended for wins over how it then died. */
 export function causeOf(verdict: Verdict | null, death: Death | null): ExitCause {

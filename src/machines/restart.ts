@@ -28,7 +28,7 @@ export function isTooMuch(context: ConnectionContext, at: number): boolean {
 }
 
 /** The crashes of the intensity period, the one at hand included. */
-export function crashesWithin(context: ConnectionContext, at: number): readonly number[] {
+function crashesWithin(context: ConnectionContext, at: number): readonly number[] {
   const { crashes, period } = context.policy.intensity;
   return [...context.crashes, at].filter((crash) => crash > at - period).slice(-(crashes + 1));
 }
@@ -47,7 +47,7 @@ export interface UnplannedEnd {
 }
 
 /** The record of an end nobody ordered. */
-export function unplannedExit(context: ConnectionContext, end: UnplannedEnd): ExitRecord {
+function unplannedExit(context: ConnectionContext, end: UnplannedEnd): ExitRecord {
   const verdict = end.verdict ?? context.verdict;
   const cause = causeOf(verdict, end.death);
   return {

@@ -83,7 +83,7 @@ export function statusOf(snapshot: ConnectionSnapshot): ConnectionStatus {
 }
 
 /** The situation a connection is in. */
-export function stateOf(snapshot: ConnectionSnapshot): ConnectionState {
+function stateOf(snapshot: ConnectionSnapshot): ConnectionState {
   const { value } = snapshot;
   // The actor broke, its process is being killed past it, and nothing will start again.
   if (snapshot.status === 'error') return 'failed';

@@ -144,6 +144,8 @@ export class Manager implements AsyncDisposable {
 
   async #stop(): Promise<void> {
     this.#state = 'stopping';
+    // The first to be removed would hand its slot to the next.
+    this.#slots.close();
     await Promise.all(this.connections.map((connection) => connection.remove()));
     await this.#registry.gone();
     this.#state = 'stopped';

@@ -4,7 +4,7 @@ import type { ConnectionPolicy } from '../machines/policy.ts';
 /** A policy of which any part may be left out. */
 export type PolicyOptions = {
   readonly [K in keyof ConnectionPolicy]?: ConnectionPolicy[K] extends object
-    ? { readonly [N in keyof ConnectionPolicy[K]]?: ConnectionPolicy[K][N] | undefined }
+    ? { readonly [N in keyof ConnectionPolicy[K]]?: ConnectionPolicy[K][N] | undefined } | undefined
     : ConnectionPolicy[K] | undefined;
 };
 

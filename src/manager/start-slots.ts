@@ -9,6 +9,7 @@ export class StartSlots {
   readonly total: number;
   readonly #holders = new Set<Ticket>();
   readonly #line = new Map<Ticket, () => void>();
+  #isClosed = false;
 
   constructor(total: number) {
     this.total = total;
@@ -35,9 +36,14 @@ export class StartSlots {
     return ticket;
   }
 
+  /** From now on nobody gets a slot, whoever waits and whatever gets free. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
   #grant(): void {
     for (const [ticket, onGranted] of this.#line) {
-      if (this.held >= this.total) return;
+      if (this.#isClosed || this.held >= this.total) return;
       this.#line.delete(ticket);
       this.#holders.add(ticket);
       onGranted();

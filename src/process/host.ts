@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { GreenroomError } from '../errors.ts';
-import type { AppPort, ChannelLimits, Launch, ModuleSettings, Session } from './protocol.ts';
+import type { ChannelLimits } from '../ipc/channel.ts';
+import type { AppPort, Launch, ModuleSettings, Session } from './protocol.ts';
 import type { ProcessRegistry } from './registry.ts';
 
 /** One line a module wrote, without its line break. */

@@ -1,5 +1,5 @@
 /** The longest line in bytes; what goes on without a break is cut there. */
-export const longestLine = 8 * 1024;
+const longestLine = 8 * 1024;
 
 const lineFeed = 10;
 const carriageReturn = 13;

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Channel, ChannelLimits, Json } from '../ipc/channel.ts';
+import type { Json } from '../ipc/channel.ts';
 import type { GreenroomError } from '../errors.ts';
 
 /** A message of a module that means something to the app, not to the connection itself. */
@@ -136,4 +136,3 @@ export interface Module {
   prepare(request: { connectionId: string; signal: AbortSignal }): Promise<Launch>;
 }
 
-export type { Channel, ChannelLimits };

@@ -53,7 +53,7 @@ export function allNodes(node: AnyStateNode): AnyStateNode[] {
 }
 
 /** All states without substates, in order of appearance. */
-export function leaves(node: AnyStateNode): AnyStateNode[] {
+function leaves(node: AnyStateNode): AnyStateNode[] {
   const children = Object.values(node.states);
   return children.length === 0 ? [node] : children.flatMap(leaves);
 }

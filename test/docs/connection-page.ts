@@ -100,7 +100,7 @@ function line(cells: readonly string[]): string {
 }
 
 /** What a cell of the table says. */
-export function text(row: Row, { event, candidates, region }: Cell): string {
+function text(row: Row, { event, candidates, region }: Cell): string {
   if (row.isFinal) return orders.has(event) ? 'reject: `CONNECTION_REMOVED`' : 'nobody listens any more';
   if (region !== null) return `see \`${region.split('.').at(-1)}\``;
   const own = candidates.filter(({ guard }) => guard === null || !staleGuards.has(guard));
