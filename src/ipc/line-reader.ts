@@ -13,15 +13,15 @@ export class LineReader {
   }
 
   /**
-   * Hands over each complete line, valid until the call returns, as long as `onLine` returns true.
+   * Hands over each complete line.
    * Returns the beginning of a line that is too long, after which nothing can be read any more.
    */
-  read(chunk: Buffer, onLine: (line: Buffer) => boolean): Buffer | undefined {
+  read(chunk: Buffer, onLine: (line: Buffer) => void): Buffer | undefined {
     let from = 0;
     for (let to = chunk.indexOf(lineFeed); to !== -1; to = chunk.indexOf(lineFeed, from)) {
       const line = withoutReturn(this.#complete(chunk.subarray(from, to)));
       if (line.length > this.#longest) return line;
-      if (line.length > 0 && !onLine(line)) return undefined;
+      if (line.length > 0) onLine(line);
       from = to + 1;
     }
     const rest = chunk.subarray(from);

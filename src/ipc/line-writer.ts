@@ -15,7 +15,6 @@ export class LineWriter {
     this.#writable = writable;
     this.#limits = limits;
     this.#outbox = new Outbox(limits);
-    writable.on('close', () => this.#outbox.abandon());
   }
 
   get queuedBytes(): number {

@@ -83,12 +83,11 @@ class LinesChannel implements Channel {
     this.#inbox.end();
   }
 
-  /** False when the listener closed the channel over this message. */
-  #deliver(line: Buffer): boolean {
+  #deliver(line: Buffer): void {
+    if (this.#state === 'closed') return;
     const frame = decodeFrame(line);
     if ('message' in frame) this.#inbox.message(frame.message);
     else this.#inbox.malformed(frame);
-    return this.#state !== 'closed';
   }
 
   #cannotWrite(): void {

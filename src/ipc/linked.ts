@@ -84,7 +84,6 @@ class LinkedChannel implements Channel {
     this.#arrived = [];
     for (const parcel of parcels) {
       parcel?.onTaken();
-      if (!this.#isOpen) continue;
       if (parcel !== null) this.#inbox.message(JSON.parse(parcel.text));
       else this.#end();
     }

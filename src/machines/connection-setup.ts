@@ -79,6 +79,7 @@ export const connectionSetup = setup({
     startTimer: assign(({ context, event }, { timer }: { timer: Timer }) => ({
       due: timeOf(context, event) + timers[timer](context),
     })),
+    forgetTimer: assign({ due: null }),
     beginStart: assign(({ context }) => ({ starts: context.starts + 1 })),
     beginIncarnation: assign(({ context }) => ({
       incarnation: context.incarnation + 1,

@@ -1,5 +1,5 @@
 import type { Manager, ManagerEvents } from '../../src/index.ts';
-import { processesByConnection } from './operating-system.ts';
+import { incarnationsByConnection } from './operating-system.ts';
 
 /** What a manager told, in order, and the invariants that were seen broken meanwhile. */
 export class Journal {
@@ -41,10 +41,10 @@ export class Journal {
     return states.filter((state, index) => state !== states[index - 1]);
   }
 
-  /** Notes a connection that has more than one process at the operating system. */
+  /** Notes a connection that has more than one incarnation alive at the operating system. */
   checkProcesses(): void {
-    for (const [id, { length }] of processesByConnection()) {
-      if (length > 1 && this.#manager.has(id)) this.#broken(id, `${length} processes at once`);
+    for (const [id, { size }] of incarnationsByConnection()) {
+      if (size > 1 && this.#manager.has(id)) this.#broken(id, `${size} incarnations live at once`);
     }
   }
 

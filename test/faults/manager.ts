@@ -37,6 +37,8 @@ export function createStage(options: ManagerOptions = {}): Stage {
   const journal = new Journal(manager);
   const ids: string[] = [];
   const sampler = setInterval(() => journal.checkProcesses(), 20);
+  // A test that waits for what never comes fails before its own deadline, and its processes are gone.
+  const watchdog = setTimeout(() => void manager.stop({ force: true }), 20_000);
   return {
     manager,
     clock,
@@ -54,6 +56,7 @@ export function createStage(options: ManagerOptions = {}): Stage {
     async [Symbol.asyncDispose]() {
       await manager.stop();
       clearInterval(sampler);
+      clearTimeout(watchdog);
       expect([...journal.violations]).toEqual([]);
       expect(ids.flatMap(processesOf)).toEqual([]);
     },

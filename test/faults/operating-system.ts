@@ -4,24 +4,35 @@ import { readProcess } from '../../src/process/process-table.ts';
 
 /** The processes of a connection that live, by their environment: whatever its manager believes. The dead that nobody reaped don't count. */
 export function processesOf(connection: string): number[] {
-  return processesByConnection().get(connection) ?? [];
+  return allModules()
+    .filter((module) => module.connection === connection)
+    .map(({ pid }) => pid);
 }
 
-/** The same for all connections at once. */
-export function processesByConnection(): ReadonlyMap<string, number[]> {
-  const found = new Map<string, number[]>();
-  for (const pid of allProcesses()) {
-    const connection = connectionOf(pid);
-    if (connection === undefined || !lives(pid)) continue;
-    found.set(connection, [...(found.get(connection) ?? []), pid]);
+/** How many incarnations of each connection live. A program that an incarnation has started is a part of it. */
+export function incarnationsByConnection(): ReadonlyMap<string, ReadonlySet<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const { connection, incarnation } of allModules()) {
+    found.set(connection, (found.get(connection) ?? new Set()).add(incarnation));
   }
   return found;
 }
 
-/** Which connection a process was started for; undefined if for none, or if it is gone. */
-function connectionOf(pid: number): string | undefined {
-  const environment = environmentOf(pid);
-  return environment['GREENROOM_CONNECTION'] ?? environment['CONNECTION_ID'];
+interface ModuleProcess {
+  readonly pid: number;
+  readonly connection: string;
+  /** Its number, or its token where the protocol doesn't tell a process its number. */
+  readonly incarnation: string;
+}
+
+function allModules(): ModuleProcess[] {
+  return allProcesses().flatMap((pid) => {
+    const environment = environmentOf(pid);
+    const connection = environment['GREENROOM_CONNECTION'] ?? environment['CONNECTION_ID'];
+    const incarnation = environment['GREENROOM_INCARNATION'] ?? environment['VERIFICATION_TOKEN'];
+    if (connection === undefined || incarnation === undefined || !lives(pid)) return [];
+    return [{ pid, connection, incarnation }];
+  });
 }
 
 /** The environment a process was started with; empty if it is gone. */
@@ -30,10 +41,11 @@ export function environmentOf(pid: number): Record<string, string> {
   return Object.fromEntries(variables.filter((each) => each.includes('=')).map(nameAndValue));
 }
 
-/** True until the process ended. */
+/** True until the process ended, with all its threads: a killed one first loses its main thread, and its files stay open until the last. */
 export function lives(pid: number): boolean {
   const row = readProcess(pid);
-  return row !== undefined && row.state !== 'Z' && row.state !== 'X';
+  if (row === undefined) return false;
+  return (row.state !== 'Z' && row.state !== 'X') || threadsOf(pid) > 1;
 }
 
 /** Resolves when the condition holds; rejects, saying what didn't come true, when it doesn't within `patience` milliseconds (default 10 000). */
@@ -53,9 +65,16 @@ export function block(what: string, condition: () => boolean, patience = 5000): 
   }
 }
 
-/** Every process there is. */
 function allProcesses(): number[] {
   return readdirSync('/proc').map(Number).filter(Number.isInteger);
+}
+
+function threadsOf(pid: number): number {
+  try {
+    return readdirSync(`/proc/${pid}/task`).length;
+  } catch {
+    return 0;
+  }
 }
 
 function nameAndValue(variable: string): [string, string] {

@@ -163,6 +163,27 @@ export function describeChannel(name: string, { open, limitsInbound }: Implement
         expect(recorder.events).toEqual(['closed']);
       });
 
+      test('from here is heard only when the caller is done', async () => {
+        const { near, far, recorder } = await started();
+        await far.act({ send: 'first' });
+        await until(() => recorder.messages.length === 1);
+        near.close();
+        expect(recorder.closes).toBe(0);
+        await until(() => recorder.closes > 0);
+      });
+
+      test('from here still writes what is queued, as soon as the other side reads', async () => {
+        const { near, far, recorder } = await started({ farReads: false });
+        const queued = Array.from({ length: 12 }, (_, number) => `${number} ${'x'.repeat(80_000)}`);
+        for (const message of queued) near.send(message);
+        near.close();
+        await until(() => recorder.closes > 0);
+        expect(far.heard).toEqual([]);
+        far.read();
+        await until(() => far.isClosed);
+        expect(far.heard).toEqual(queued);
+      });
+
       test('from there comes after the last message', async () => {
         const { near, far, recorder } = await started();
         await far.act(...sends(manyNumbers), 'close');

@@ -9,12 +9,19 @@ import { Recorder, until } from './recorder.ts';
 
 const children: ChildProcess[] = [];
 
-function echo() {
+function host({ startsNow = true } = {}) {
+  const { child } = echo({ listens: false });
+  const [channel, recorder] = [nodeChannel(child), new Recorder()];
+  if (startsNow) channel.start(recorder);
+  return { child, channel, recorder };
+}
+
+function echo({ listens = true } = {}) {
   const program = join(import.meta.dirname, 'fixtures', 'node-channel-echo.mjs');
   const child = spawn(process.execPath, [program], { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
   children.push(child);
   const heard: unknown[] = [];
-  child.on('message', (message) => heard.push(message));
+  if (listens) child.on('message', (message) => heard.push(message));
   return { child, heard, output: text(child.stdout as Readable), exit: once(child, 'exit') };
 }
 
@@ -48,6 +55,28 @@ describe('in a child process', () => {
     expect(await output).toBe('closed\n');
     expect(heard).toEqual([{ echo: 'last' }]);
   });
+});
+
+test('a message that Node would keep to itself is refused', async () => {
+  const { child, recorder, channel } = host();
+  expect(() => channel.send({ cmd: 'NODE_LIKE' })).toThrow(
+    expect.objectContaining({ code: 'FRAME_MALFORMED' }),
+  );
+  channel.send({ cmd: 'other' });
+  await until(() => recorder.messages.length === 1);
+  expect(recorder.messages).toEqual([{ echo: { cmd: 'other' } }]);
+  child.disconnect();
+});
+
+test('what a process said before it ended is kept until the start', async () => {
+  const { child, recorder, channel } = host({ startsNow: false });
+  const disconnect = once(child, 'disconnect');
+  channel.send('hello');
+  channel.send('close');
+  await disconnect;
+  channel.start(recorder);
+  await until(() => recorder.closes > 0);
+  expect(recorder.events).toEqual([{ message: { echo: 'hello' } }, 'closed']);
 });
 
 test('a process that was started without a channel has one that is closed', async () => {

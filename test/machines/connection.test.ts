@@ -178,7 +178,7 @@ describe('a connection that puts its process down', () => {
     lamp.clock.advance(2000);
     expect(lamp.status.step).toBe('killing');
     lamp.clock.advance(5000);
-    expect(lamp.status).toMatchObject({ step: 'stuck', alive: true, state: 'stopping' });
+    expect(lamp.status).toMatchObject({ step: 'stuck', alive: true, state: 'stopping', deadlineAt: null });
     lamp.exit(null, 'SIGKILL');
     expect(lamp.status).toMatchObject({ state: 'disabled', lastExit: { cause: 'stopped', crash: false } });
     expect(lamp.orders.filter(({ type }) => type === 'signal')).toEqual([

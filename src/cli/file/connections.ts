@@ -1,6 +1,12 @@
 import path from 'node:path';
 import { companionModule } from '../../companion/index.ts';
-import { commandModule, GreenroomError, nodeModule, type ConnectionOptions, type Module } from '../../index.ts';
+import {
+  commandModule,
+  GreenroomError,
+  nodeModule,
+  type ConnectionOptions,
+  type Module,
+} from '../../index.ts';
 import type { ConnectionEntry, ConnectionsFile } from './schema.ts';
 
 /** A connection that was left out because its program isn't installed. */

@@ -10,22 +10,34 @@ export const policySchema: z.ZodType<PolicyOptions> = object('an object of polic
   restart: z
     .enum(['permanent', 'transient', 'temporary'], { error: 'one of permanent, transient, temporary' })
     .optional()
-    .meta({ description: 'Which exits lead to another start: always, only after a failure, or never. Default permanent.' }),
+    .meta({
+      description:
+        'Which exits lead to another start: always, only after a failure, or never. Default permanent.',
+    }),
   deadlines: group('deadlines').meta({ description: 'Patience with the module, in milliseconds.' }),
-  backoff: group('backoff').meta({ description: 'Waits between restarts, in milliseconds; factor and jitter are ratios.' }),
-  intensity: group('intensity').meta({ description: 'More crashes than this within the period (ms) lead to failed, probed every so often (ms).' }),
-  heartbeat: group('heartbeat').meta({ description: 'The interval in milliseconds, 0 for none, and after how many missed beats something happens.' }),
+  backoff: group('backoff').meta({
+    description: 'Waits between restarts, in milliseconds; factor and jitter are ratios.',
+  }),
+  intensity: group('intensity').meta({
+    description: 'More crashes than this within the period (ms) lead to failed, probed every so often (ms).',
+  }),
+  heartbeat: group('heartbeat').meta({
+    description:
+      'The interval in milliseconds, 0 for none, and after how many missed beats something happens.',
+  }),
   heldMessages: number(defaultPolicy.heldMessages).optional(),
 });
 
-type Groups = { [K in keyof ConnectionPolicy as ConnectionPolicy[K] extends object ? K : never]: ConnectionPolicy[K] };
+type Groups = {
+  [K in keyof ConnectionPolicy as ConnectionPolicy[K] extends object ? K : never]: ConnectionPolicy[K];
+};
 
 function group<K extends keyof Groups>(name: K) {
   const defaults = defaultPolicy[name] as unknown as Readonly<Record<string, number>>;
   const shape = Object.fromEntries(
     Object.entries(defaults).map(([key, value]) => [key, number(value).optional()]),
   ) as { [N in keyof Groups[K]]: z.ZodOptional<z.ZodNumber> };
-  return object(`an object of ${Object.keys(shape).join(", ")}`, shape).exactOptional();
+  return object(`an object of ${Object.keys(shape).join(', ')}`, shape).exactOptional();
 }
 
 function number(standard: number) {

@@ -26,7 +26,9 @@ export async function readJson(file: string): Promise<unknown> {
   try {
     return JSON.parse(json) as unknown;
   } catch (error) {
-    throw invalid(file, [`${place(json, error as Error)}this is not JSON. Remove comments and trailing commas, and quote every key.`]);
+    throw invalid(file, [
+      `${place(json, error as Error)}this is not JSON. Remove comments and trailing commas, and quote every key.`,
+    ]);
   }
 }
 
@@ -37,6 +39,7 @@ function place(json: string, { message }: Error): string {
 }
 
 function invalid(file: string, problems: readonly string[]): GreenroomError {
-  const lines = problems.length === 1 ? ` ${problems[0]}` : problems.map((problem) => `\n  ${problem}`).join('');
+  const lines =
+    problems.length === 1 ? ` ${problems[0]}` : problems.map((problem) => `\n  ${problem}`).join('');
   return new GreenroomError('FILE_INVALID', `${file}:${lines}`, { data: { file, problems } });
 }

@@ -5,7 +5,9 @@ import { policySchema } from './policy-schema.ts';
 const words = z.array(z.string({ error: 'a text' }), { error: 'a list of texts' });
 
 const nodeSchema = object('an object with "node"', {
-  node: text('the path of a JavaScript file').meta({ description: 'A JavaScript file that calls runModule, from the folder of this file.' }),
+  node: text('the path of a JavaScript file').meta({
+    description: 'A JavaScript file that calls runModule, from the folder of this file.',
+  }),
   args: words.optional().meta({ description: 'Arguments of the module.' }),
   execArgv: words.optional().meta({ description: 'Arguments of Node itself.' }),
 });
@@ -25,7 +27,9 @@ const commandSchema = object('an object with "command"', {
 });
 
 const companionSchema = object('an object with "companion"', {
-  companion: text('the path of a module folder').meta({ description: 'A folder that holds companion/manifest.json, from the folder of this file.' }),
+  companion: text('the path of a module folder').meta({
+    description: 'A folder that holds companion/manifest.json, from the folder of this file.',
+  }),
   permissions: z
     .enum(['enforce', 'off'], { error: 'one of enforce, off' })
     .optional()
@@ -42,7 +46,10 @@ const connectionSchema = object('an object with "id" and "module"', {
   id: text('a text that is not empty').meta({ description: 'Unique in this file.' }),
   label: text('a text that is not empty').optional().meta({ description: 'For people. Default: the id.' }),
   module: moduleSchema,
-  config: z.json({ error: 'JSON' }).optional().meta({ description: 'What the module gets with init. Default {}.' }),
+  config: z
+    .json({ error: 'JSON' })
+    .optional()
+    .meta({ description: 'What the module gets with init. Default {}.' }),
   secrets: z.json({ error: 'JSON' }).optional().meta({ description: 'As config, but never shown.' }),
   enabled: z.boolean({ error: 'true or false' }).optional().meta({ description: 'Default true.' }),
   policy: policySchema.optional(),
@@ -82,6 +89,10 @@ function refuseSameIds(connections: readonly { id: string }[], context: z.Refine
   for (const [index, { id }] of connections.entries()) {
     const first = connections.findIndex((other) => other.id === id);
     if (first === index) continue;
-    context.addIssue({ code: 'custom', path: [index, 'id'], message: `an id that connections[${first}] doesn't have already` });
+    context.addIssue({
+      code: 'custom',
+      path: [index, 'id'],
+      message: `an id that connections[${first}] doesn't have already`,
+    });
   }
 }

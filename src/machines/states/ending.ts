@@ -87,7 +87,10 @@ export const stuck = step({
   description:
     "The process survives SIGKILL: the operating system can't end it now. Nothing else starts before it is gone.",
   tags: ['loud'],
-  entry: { type: 'explain', params: { reason: 'the process does not die, not even by SIGKILL' } },
+  entry: [
+    'forgetTimer',
+    { type: 'explain', params: { reason: 'the process does not die, not even by SIGKILL' } },
+  ],
   on: stopping,
 });
 

@@ -1,0 +1,91 @@
+import { parseArgs } from 'node:util';
+
+export type Command =
+  | { readonly name: 'help' }
+  | { readonly name: 'version' }
+  | {
+      readonly name: 'run';
+      readonly file: string;
+      readonly json: boolean;
+      readonly untilReady: boolean;
+      /** Milliseconds. */
+      readonly timeout: number;
+    }
+  | {
+      readonly name: 'check';
+      readonly path: string;
+      readonly config: string | null;
+      readonly channel: 'lines' | 'stdio';
+      readonly timeout: number;
+    };
+
+/** What is wrong with a command line, for people. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+const options = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+  json: { type: 'boolean' },
+  until: { type: 'string' },
+  timeout: { type: 'string' },
+  config: { type: 'string' },
+  channel: { type: 'string' },
+} as const;
+
+type Values = ReturnType<typeof parse>['values'];
+
+const optionsOf: Readonly<Record<string, readonly (keyof Values)[]>> = {
+  run: ['json', 'until', 'timeout'],
+  check: ['config', 'channel', 'timeout'],
+};
+
+/** @throws {UsageError} */
+export function readArguments(args: readonly string[]): Command {
+  const { values, positionals } = parse(args);
+  if (values.version) return { name: 'version' };
+  if (values.help || args.length === 0 || positionals[0] === 'help') return { name: 'help' };
+  const [name = '', target, ...rest] = positionals;
+  const allowed = optionsOf[name];
+  if (allowed === undefined) throw new UsageError(`There is no command "${name}"; there are run and check.`);
+  for (const option of Object.keys(values) as (keyof Values)[]) {
+    if (!allowed.includes(option))
+      throw new UsageError(`greenroom ${name} has no option --${option}; it has --${allowed.join(', --')}.`);
+  }
+  const needed = name === 'run' ? 'a JSON file of connections' : 'the folder or file of a module';
+  if (target === undefined) throw new UsageError(`greenroom ${name} needs ${needed}. Give its path.`);
+  if (rest.length > 0)
+    throw new UsageError(
+      `greenroom ${name} takes one path, but got ${rest.length + 1}: ${[target, ...rest].join(', ')}.`,
+    );
+  return name === 'run' ? runCommand(target, values) : checkCommand(target, values);
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function runCommand(file: string, { json = false, until, timeout }: Values): Command {
+  if (until !== undefined && until !== 'ready')
+    throw new UsageError(`--until can only be "ready", but is "${until}".`);
+  if (timeout !== undefined && until === undefined)
+    throw new UsageError('--timeout says how long --until ready waits; there is no --until. Add it.');
+  return { name: 'run', file, json, untilReady: until === 'ready', timeout: milliseconds(timeout) };
+}
+
+function checkCommand(path: string, { config, channel = 'lines', timeout }: Values): Command {
+  if (channel !== 'lines' && channel !== 'stdio')
+    throw new UsageError(`--channel must be lines or stdio, but is "${channel}".`);
+  return { name: 'check', path, config: config ?? null, channel, timeout: milliseconds(timeout) };
+}
+
+function milliseconds(seconds = '30'): number {
+  const number = Number(seconds);
+  if (seconds.trim() !== '' && number > 0 && number <= 86_400) return number * 1000;
+  throw new UsageError(`--timeout must be a number of seconds above 0, a day at most, but is "${seconds}".`);
+}

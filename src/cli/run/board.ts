@@ -1,0 +1,85 @@
+import type { ConnectionStatus, Manager } from '../../index.ts';
+import type { News } from './news.ts';
+import { lastWord, moduleStatus, sentence } from './sentences.ts';
+import { duration, stateName } from './words.ts';
+
+/** Something that happened at a time. */
+export interface Happening {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** What the table shows of one connection. */
+export interface Row {
+  status: ConnectionStatus;
+  crashes: number;
+  /** What the module says of itself; null when no process lives to mean it. */
+  says: { readonly level: 'ok' | 'warning' | 'error'; readonly text: string } | null;
+  /** The last end that nobody ordered. */
+  lastCrash: Happening | null;
+  lastEvent: Happening | null;
+}
+
+/** Keeps what the table shows. */
+export interface Board {
+  take(news: News): void;
+  /** The worst first. */
+  readonly rows: readonly Row[];
+}
+
+const worstFirst = [
+  ...['failed', 'misconfigured', 'suspect', 'puttingDown', 'backingOff', 'stopping'],
+  ...['queued', 'preparing', 'spawning', 'registering', 'initialising', 'ready', 'disabled', 'removed'],
+];
+
+export function createBoard(manager: Manager): Board {
+  const rows = new Map<string, Row>();
+  const refresh = (status: ConnectionStatus): Row => {
+    const row = rows.get(status.id) ?? { status, crashes: 0, says: null, lastCrash: null, lastEvent: null };
+    row.status = status;
+    if (status.pid === null) row.says = null;
+    rows.set(status.id, row);
+    return row;
+  };
+  // A connection that was removed isn't the manager's any more, but its row stays.
+  manager.on('status', ({ status }) => {
+    refresh(status).lastEvent = { at: Date.now(), text: statusText(status) };
+  });
+  return {
+    take(news) {
+      const row = 'connection' in news && news.connection !== null ? rows.get(news.connection) : undefined;
+      if (row !== undefined) takeNews(row, news);
+    },
+    get rows() {
+      for (const status of manager.status.connections) refresh(status);
+      return [...rows.values()].toSorted((a, b) => rank(a) - rank(b));
+    },
+  };
+}
+
+function takeNews(row: Row, news: News): void {
+  const at = Date.now();
+  if (news.event === 'moduleStatus') row.says = { level: news.level, text: moduleStatus(news) };
+  else if (news.event === 'exit' && news.crash) {
+    row.crashes++;
+    row.lastCrash = { at, text: crashText(news) };
+  } else if (news.event !== 'status') row.lastEvent = { at, text: sentence(news) };
+}
+
+function statusText({ state, since, incarnation, lastExit }: ConnectionStatus): string {
+  if (state === 'suspect') return 'does not answer its heartbeats; is put down unless it does';
+  const isBack = state === 'ready' && lastExit?.incarnation === incarnation - 1;
+  return isBack
+    ? `ready again, ${duration(since - lastExit.at)} after run ${lastExit.incarnation} ended`
+    : stateName(state);
+}
+
+function crashText(exit: Extract<News, { event: 'exit' }>): string {
+  const words = lastWord(exit);
+  return words === null ? exit.detail : `${exit.detail}; last words: ${words}`;
+}
+
+function rank({ status, says }: Row): number {
+  const troubled = status.state === 'ready' && says !== null && says.level !== 'ok' ? 0.5 : 0;
+  return worstFirst.indexOf(status.state) - troubled;
+}

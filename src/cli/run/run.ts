@@ -1,0 +1,106 @@
+import path from 'node:path';
+import { createManager, type Manager } from '../../index.ts';
+import { connectionsOf, type LeftOut } from '../file/connections.ts';
+import { readConnectionsFile } from '../file/read-file.ts';
+import { packageVersion } from '../version.ts';
+import { jsonLines, plainLines } from './lines.ts';
+import { createLiveTable } from './live-table.ts';
+import { tellEvents, type Tell } from './news.ts';
+import { exitCodeOf, watchForEndings, type Endings } from './stopping.ts';
+import { untilReady } from './until-ready.ts';
+
+export interface RunOptions {
+  readonly file: string;
+  readonly json: boolean;
+  /** End as soon as all are ready, or when `timeout` milliseconds are over. */
+  readonly untilReady: boolean;
+  readonly timeout: number;
+}
+
+/** What there is to show, whatever happens. */
+export interface Plan {
+  readonly name: string;
+  readonly hint: string;
+  readonly ids: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * Runs the connections of a file until a signal comes; resolves with the exit code.
+ * @throws {GreenroomError} `FILE_INVALID` before anything was started.
+ */
+export async function run(options: RunOptions): Promise<number> {
+  const began = Date.now();
+  const content = await readConnectionsFile(options.file);
+  const { options: connections, leftOut } = await connectionsOf(options.file, content);
+  const manager = createManager({ startSlots: content.startSlots, policy: content.policy });
+  const ids = connections.map(({ id }) => id);
+  const plan = { name: path.basename(options.file), hint: content.hint ?? '', ids, leftOut };
+  const { tell, end } = openOutput(manager, options.json, plan);
+  tellEvents(manager, tell);
+  const endings = watchForEndings(manager, tell);
+  tell({
+    event: 'started',
+    version: packageVersion(),
+    file: options.file,
+    pid: process.pid,
+    connections: ids,
+  });
+  for (const { id, reason } of leftOut) tell({ event: 'leftOut', connection: id, reason });
+  for (const connection of connections) manager.add(connection);
+  const exitCode = await runToEnd(manager, options, { tell, endings, began });
+  tell({ event: 'stopped', exitCode });
+  end();
+  return exitCode;
+}
+
+interface Progress {
+  readonly tell: Tell;
+  readonly endings: Endings;
+  readonly began: number;
+}
+
+async function runToEnd(manager: Manager, options: RunOptions, progress: Progress): Promise<number> {
+  const { endings } = progress;
+  const reached = options.untilReady
+    ? await reachReady(manager, options.timeout, progress)
+    : await aborted(endings.signal);
+  await endings.stop(endings.ending?.why ?? (reached === 0 ? 'all are ready' : 'not all got ready'));
+  const { ending } = endings;
+  if (ending === null || ending.why === 'reader gone') return reached;
+  // A run without a goal is meant to be ended by a signal, so an orderly end of it is a success.
+  return ending.forced || options.untilReady ? exitCodeOf(ending.why) : 0;
+}
+
+async function reachReady(
+  manager: Manager,
+  timeout: number,
+  { tell, endings, began }: Progress,
+): Promise<number> {
+  const unready = await untilReady(manager, timeout, endings.signal);
+  if (unready === null) return 0;
+  if (unready.length === 0) {
+    const ready = manager.status.connections.filter(({ state }) => state === 'ready').map(({ id }) => id);
+    tell({ event: 'ready', connections: ready, seconds: (Date.now() - began) / 1000 });
+    return 0;
+  }
+  for (const each of unready) tell({ event: 'notReady', ...each });
+  return 1;
+}
+
+/** Keeps Node from ending while nothing runs, such as when all connections are disabled. */
+async function aborted(signal: AbortSignal): Promise<number> {
+  const awake = setInterval(() => {}, 2 ** 30);
+  if (!signal.aborted)
+    await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+  clearInterval(awake);
+  return 0;
+}
+
+function openOutput(manager: Manager, json: boolean, plan: Plan): { tell: Tell; end: () => void } {
+  const { stdout } = process;
+  if (json) return { tell: jsonLines(stdout), end: () => {} };
+  const isScreen = stdout.isTTY && process.env['TERM'] !== 'dumb';
+  if (isScreen) return createLiveTable(stdout, manager, plan);
+  return { tell: plainLines(stdout, plan), end: () => {} };
+}
