@@ -36,7 +36,7 @@ const options = {
 
 type Values = ReturnType<typeof parse>['values'];
 
-const optionsOf: Readonly<Record<string, readonly (keyof Values)[]>> = {
+const optionsOf: Readonly<Record<string, readonly (keyof Values)[] | undefined>> = {
   run: ['json', 'until', 'timeout'],
   check: ['config', 'channel', 'timeout'],
 };
@@ -46,20 +46,24 @@ export function readArguments(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   if (values.version) return { name: 'version' };
   if (values.help || args.length === 0 || positionals[0] === 'help') return { name: 'help' };
-  const [name = '', target, ...rest] = positionals;
+  const [name = '', ...targets] = positionals;
+  checkOptions(name, values);
+  if (name === 'run') return runCommand(only(targets, 'greenroom run', 'a JSON file of connections'), values);
+  return checkCommand(only(targets, 'greenroom check', 'the folder or file of a module'), values);
+}
+
+function checkOptions(name: string, values: Values): void {
   const allowed = optionsOf[name];
   if (allowed === undefined) throw new UsageError(`There is no command "${name}"; there are run and check.`);
-  for (const option of Object.keys(values) as (keyof Values)[]) {
-    if (!allowed.includes(option))
-      throw new UsageError(`greenroom ${name} has no option --${option}; it has --${allowed.join(', --')}.`);
-  }
-  const needed = name === 'run' ? 'a JSON file of connections' : 'the folder or file of a module';
-  if (target === undefined) throw new UsageError(`greenroom ${name} needs ${needed}. Give its path.`);
-  if (rest.length > 0)
-    throw new UsageError(
-      `greenroom ${name} takes one path, but got ${rest.length + 1}: ${[target, ...rest].join(', ')}.`,
-    );
-  return name === 'run' ? runCommand(target, values) : checkCommand(target, values);
+  const unknown = (Object.keys(values) as (keyof Values)[]).find((option) => !allowed.includes(option));
+  if (unknown === undefined) return;
+  throw new UsageError(`greenroom ${name} has no option --${unknown}; it has --${allowed.join(', --')}.`);
+}
+
+function only([target, ...rest]: readonly string[], who: string, needed: string): string {
+  if (target === undefined) throw new UsageError(`${who} needs ${needed}. Give its path.`);
+  if (rest.length === 0) return target;
+  throw new UsageError(`${who} takes one path, but got ${rest.length + 1}: ${[target, ...rest].join(', ')}.`);
 }
 
 function parse(args: readonly string[]) {

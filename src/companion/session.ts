@@ -15,6 +15,7 @@ import { createKeptConfig, type KeptConfig, type UpgradeIndexes } from './kept-c
 import { isEarly, refuseReserved } from './names.ts';
 import { readRegistration } from './registration.ts';
 import { readAnswer, type RemoteAnswer } from './remote-answer.ts';
+import { messageOf, ownWords } from './words.ts';
 
 export interface SessionOptions extends InitOptions {
   /** The version of the installed base: what a module means that registers with "0.0.0". */
@@ -101,10 +102,7 @@ export class CompanionSession implements Session {
     if (this.#isClosed) return;
     const envelope = message.frame as Envelope;
     if (envelope.is === 'call') this.#deliverCall(envelope);
-    else
-      this.#refuse(
-        `An answer came to a call that is over or never was: ${JSON.stringify(envelope).slice(0, 200)}`,
-      );
+    else this.#refuse(`An answer came to no pending call: ${JSON.stringify(envelope).slice(0, 200)}`);
   }
 
   async call(name: string, payload: unknown, options: CallOptions): Promise<unknown> {
@@ -197,14 +195,4 @@ function inbound(call: Envelope & { is: 'call' }): InboundMessage {
 
 function withText(text: string | undefined): { payload?: string } {
   return text === undefined ? {} : { payload: text };
-}
-
-/** What the module itself said, where it did. */
-function ownWords(error: unknown): string {
-  const said = error instanceof GreenroomError ? error.data['remoteMessage'] : undefined;
-  return typeof said === 'string' ? said : messageOf(error);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -31,8 +31,8 @@ test('with one start slot and one module that never registers, three others beco
     policy: { deadlines: { register: 500 }, backoff: { initial: 100 } },
   });
   const hanging = stage.add('hangs-while-importing.js');
-  const others = [1, 2, 3].map(() => stage.add('healthy.js'));
   const { pid } = await hanging.waitFor('registering');
+  const others = [1, 2, 3].map(() => stage.add('healthy.js'));
   for (const other of others) await other.waitFor('queued');
   expect(stage.manager.status.startSlots).toEqual({ total: 1, held: 1, waiting: 3 });
 

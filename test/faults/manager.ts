@@ -38,7 +38,10 @@ export function createStage(options: ManagerOptions = {}): Stage {
   const ids: string[] = [];
   const sampler = setInterval(() => journal.checkProcesses(), 20);
   // A test that waits for what never comes fails before its own deadline, and its processes are gone.
-  const watchdog = setTimeout(() => void manager.stop({ force: true }), 20_000);
+  const watchdog = setTimeout(() => {
+    journal.violations.add('the test took too long');
+    void manager.stop({ force: true });
+  }, 20_000);
   return {
     manager,
     clock,

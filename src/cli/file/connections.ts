@@ -49,13 +49,13 @@ function moduleOf(entry: ConnectionEntry['module'], folder: string): Module {
 
 async function whyLeftOut({ id, module }: ConnectionEntry, prepared: Module): Promise<string | null> {
   if (typeof module === 'string' || !('command' in module)) return null;
-  const { optional = false } = module;
+  const { optional = false, command } = module;
   if (optional === false) return null;
   try {
     await prepared.prepare({ connectionId: id, signal: new AbortController().signal });
     return null;
   } catch (error) {
     if (!(error instanceof GreenroomError)) throw error;
-    return optional === true ? error.message : `${error.message} ${optional}`;
+    return optional === true ? error.message : `There is no program ${command[0]} here. ${optional}`;
   }
 }

@@ -1,4 +1,4 @@
-import type { ConnectionStatus, Manager } from '../../index.ts';
+import type { ConnectionState, ConnectionStatus, Manager } from '../../index.ts';
 import type { News } from './news.ts';
 import { lastWord, moduleStatus, sentence } from './sentences.ts';
 import { duration, stateName } from './words.ts';
@@ -27,9 +27,21 @@ export interface Board {
   readonly rows: readonly Row[];
 }
 
-const worstFirst = [
-  ...['failed', 'misconfigured', 'suspect', 'puttingDown', 'backingOff', 'stopping'],
-  ...['queued', 'preparing', 'spawning', 'registering', 'initialising', 'ready', 'disabled', 'removed'],
+const worstFirst: readonly ConnectionState[] = [
+  'failed',
+  'misconfigured',
+  'suspect',
+  'puttingDown',
+  'backingOff',
+  'stopping',
+  'queued',
+  'preparing',
+  'spawning',
+  'registering',
+  'initialising',
+  'ready',
+  'disabled',
+  'removed',
 ];
 
 export function createBoard(manager: Manager): Board {
@@ -66,8 +78,9 @@ function takeNews(row: Row, news: News): void {
   } else if (news.event !== 'status') row.lastEvent = { at, text: sentence(news) };
 }
 
-function statusText({ state, since, incarnation, lastExit }: ConnectionStatus): string {
+function statusText({ state, since, incarnation, lastExit, reason }: ConnectionStatus): string {
   if (state === 'suspect') return 'does not answer its heartbeats; is put down unless it does';
+  if (state === 'failed' || state === 'misconfigured') return `${state}: ${reason ?? 'no reason known'}`;
   const isBack = state === 'ready' && lastExit?.incarnation === incarnation - 1;
   return isBack
     ? `ready again, ${duration(since - lastExit.at)} after run ${lastExit.incarnation} ended`

@@ -47,7 +47,7 @@ export function createLiveTable(out: WriteStream, manager: Manager, plan: Plan):
   return {
     tell(news) {
       board.take(news);
-      if (news.event === 'stopping') stopping = sentence(news);
+      if (news.event === 'stopping' || news.event === 'stopped') stopping = sentence(news);
       soon ??= setTimeout(draw, frameInterval);
     },
     end() {
@@ -62,7 +62,9 @@ export function createLiveTable(out: WriteStream, manager: Manager, plan: Plan):
 function title(name: string, { rows }: Board, upFor: number): string {
   const wanted = rows.filter(({ status }) => status.wanted);
   const ready = wanted.filter(({ status }) => status.state === 'ready');
-  return `greenroom · ${name} · ${ready.length} of ${wanted.length} ready · up ${duration(upFor)}`;
+  const alive = rows.filter((row) => row.status.alive);
+  const count = wanted.length === 0 ? `${alive.length} alive` : `${ready.length} of ${wanted.length} ready`;
+  return `greenroom · ${name} · ${count} · up ${duration(upFor)}`;
 }
 
 function withPids(hint: string, { rows }: Board): string {

@@ -63,9 +63,7 @@ export type Tell = (news: News) => void;
 /** Tells everything a manager has to say, as it happens. */
 export function tellEvents(manager: Manager, tell: Tell): void {
   manager.on('status', (event) => tell(statusNews(event)));
-  manager.on('exit', ({ connection, exit: { at: _, ...exit } }) =>
-    tell({ event: 'exit', connection, ...exit }),
-  );
+  manager.on('exit', (event) => tell(exitNews(event)));
   manager.on('discarded', (event) => tell({ event: 'discarded', ...event }));
   manager.on('output', (event) => tell({ event: 'output', ...event }));
   manager.on('outputDropped', (event) => tell({ event: 'outputDropped', ...event }));
@@ -77,6 +75,12 @@ export function tellEvents(manager: Manager, tell: Tell): void {
     const news = messageNews(event);
     if (news !== null) tell(news);
   });
+}
+
+function exitNews({ connection, exit }: ManagerEvents['exit']): News {
+  const { incarnation, pid, phase, cause, code, signal, crash, detail, lastWords } = exit;
+  const end = { incarnation, pid, phase, cause, code, signal, crash, detail, lastWords };
+  return { event: 'exit', connection, ...end };
 }
 
 function statusNews({ connection, status, previous }: ManagerEvents['status']): News {

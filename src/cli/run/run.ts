@@ -6,7 +6,7 @@ import { packageVersion } from '../version.ts';
 import { jsonLines, plainLines } from './lines.ts';
 import { createLiveTable } from './live-table.ts';
 import { tellEvents, type Tell } from './news.ts';
-import { exitCodeOf, watchForEndings, type Endings } from './stopping.ts';
+import { exitCodeOf, watchForEndings, type Ending, type Endings } from './stopping.ts';
 import { untilReady } from './until-ready.ts';
 
 export interface RunOptions {
@@ -66,10 +66,13 @@ async function runToEnd(manager: Manager, options: RunOptions, progress: Progres
     ? await reachReady(manager, options.timeout, progress)
     : await aborted(endings.signal);
   await endings.stop(endings.ending?.why ?? (reached === 0 ? 'all are ready' : 'not all got ready'));
-  const { ending } = endings;
-  if (ending === null || ending.why === 'reader gone') return reached;
-  // A run without a goal is meant to be ended by a signal, so an orderly end of it is a success.
-  return ending.forced || options.untilReady ? exitCodeOf(ending.why) : 0;
+  return endings.ending === null ? reached : exitCodeAfter(endings.ending, options);
+}
+
+/** A run without a goal is meant to be ended by a signal, so an orderly end of it is a success. */
+function exitCodeAfter({ why, forced }: Ending, options: RunOptions): number {
+  if (why === 'reader gone') return 0;
+  return forced || options.untilReady ? exitCodeOf(why) : 0;
 }
 
 async function reachReady(

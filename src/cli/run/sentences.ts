@@ -22,11 +22,13 @@ export function whyNotReady({ state, reason, lastExit }: ConnectionStatus): stri
   return `${stateName(state)}${why}${words === null ? '' : `; its last words: ${words}`}`;
 }
 
+/** What Node prints after the message of an error. */
+const belowAnError = /^\s+at |^Node\.js v|^[\s^{}[\]]*$/;
+
 /** The line of output that says most about an end; null if there is none, or if somebody else killed the process. */
 export function lastWord({ lastWords, signal }: Pick<ExitRecord, 'lastWords' | 'signal'>): string | null {
   if (signal === 'SIGKILL' || signal === 'SIGTERM') return null;
-  const isStack = (line: string): boolean => /^\s+at |^Node\.js v|^[\s^{}[\]]*$/.test(line);
-  return lastWords.findLast((line) => !isStack(line))?.trim() ?? null;
+  return lastWords.findLast((line) => !belowAnError.test(line))?.trim() ?? null;
 }
 
 const sentences: Sentences = {

@@ -3,6 +3,8 @@ import type { Manager } from '../../index.ts';
 import type { Tell } from './news.ts';
 
 const remindInterval = 1000;
+// One Ctrl+C may come twice: npm passes on what the terminal has sent to its whole process group.
+const echo = 300;
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** How it came to an end. */
@@ -32,8 +34,11 @@ export function watchForEndings(manager: Manager, tell: Tell): Endings {
     },
     stop: (why: string) => (stopping ??= stopAll(manager, tell, why)),
   };
+  let firstAt = Number.NEGATIVE_INFINITY;
   const onSignal = (why: Ending['why']): void => {
     const isSecond = stopping !== undefined;
+    if (isSecond && Date.now() - firstAt < echo) return;
+    firstAt = Date.now();
     ending = { why, forced: isSecond };
     if (isSecond) {
       tell({ event: 'stopping', why, force: true });

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import truncate from 'cli-truncate';
 import stringWidth from 'string-width';
-import type { Row } from './board.ts';
+import type { Happening, Row } from './board.ts';
 import { duration, printable, stateName, timeOfDay } from './words.ts';
 
 type Style = Parameters<typeof styleText>[0];
@@ -37,19 +37,23 @@ const looks: Readonly<Record<string, { readonly mark: string; readonly style: St
 
 /** Draws the table in at most `lines` lines of at most `columns` columns: the more room, the more of each connection. */
 export function drawTable(frame: Frame): string {
-  const cut = (text: string): string => truncate(text, frame.columns);
   const head = headOf(frame);
   const room = frame.lines - head.length;
-  const depth = [3, 2, 1].find((most) => depthOf(frame.rows, most) <= room) ?? 1;
-  const body = frame.rows.flatMap((row) => linesOf(row, frame).slice(0, depth));
+  const blocks = frame.rows.map((row) => linesOf(row, frame));
+  const depth = [4, 3, 2, 1].find((most) => sum(blocks.map(({ length }) => Math.min(length, most))) <= room);
+  const body = blocks.flatMap((block) => block.slice(0, depth ?? 1));
   const hidden = body.length - room;
   const shown = hidden > 0 ? [...body.slice(0, room - 1), `  … and ${hidden + 1} more`] : body;
-  return [...head, ...shown].map(cut).join('\n');
+  return [...head, ...shown].map((text) => truncate(text, frame.columns)).join('\n');
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
 }
 
 function headOf({ title, hint, notices, rows, columns, colours }: Frame): string[] {
   const paint = painter(colours);
-  const hints = hint === '' ? [] : hint.split('\n').map((line) => paint('cyan', printable(line)));
+  const hints = hint === '' ? [] : hint.split('\n').map((text) => paint('cyan', printable(text)));
   const noted = notices.map((notice) => paint('yellow', printable(notice)));
   const names = ['', 'STATE', 'CONNECTION', 'SINCE', 'RUN', 'PID', 'DIED', 'MODULE SAYS'];
   const header = line(
@@ -60,22 +64,43 @@ function headOf({ title, hint, notices, rows, columns, colours }: Frame): string
   return [paint('bold', printable(title)), ...hints, ...noted, header];
 }
 
-function depthOf(rows: readonly Row[], most: number): number {
-  return rows.reduce((sum, row) => sum + Math.min(most, 1 + pastOf(row).length), 0);
-}
-
 /** The connection in one line, and below it how it crashed and what happened last. */
 function linesOf(row: Row, { rows, columns, now, colours }: Frame): string[] {
   const paint = painter(colours);
-  const past = pastOf(row).map(({ at, text }, index) => {
-    const style = index === 0 && row.lastCrash !== null ? 'red' : 'gray';
-    return `    ${paint('gray', timeOfDay(at))} ${paint(style, printable(text))}`;
-  });
-  return [line(cellsOf(row, now), widthsOf(rows, columns), paint), ...past];
+  const first = line(cellsOf(row, now), widthsOf(rows, columns), paint);
+  const { lastCrash, lastEvent, status } = row;
+  const crash = lastCrash === null ? [] : past(lastCrash, 'red', paint);
+  // What nobody but a person can mend is told in full.
+  const event = isStuck(status) ? pastInFull(lastEvent, columns, paint) : past(lastEvent, 'gray', paint);
+  return [first, ...crash, ...event];
 }
 
-function pastOf({ lastCrash, lastEvent }: Row) {
-  return [lastCrash, lastEvent].filter((happening) => happening !== null);
+function isStuck({ state }: Row['status']): boolean {
+  return state === 'failed' || state === 'misconfigured';
+}
+
+function past(happening: Happening | null, style: Style, paint: Paint): string[] {
+  if (happening === null) return [];
+  return [`    ${paint('gray', timeOfDay(happening.at))} ${paint(style, printable(happening.text))}`];
+}
+
+function pastInFull(happening: Happening | null, columns: number, paint: Paint): string[] {
+  if (happening === null) return [];
+  const [first = '', ...rest] = wrapped(printable(happening.text), Math.max(20, columns - 13));
+  return [
+    ...past({ ...happening, text: first }, 'red', paint),
+    ...rest.map((text) => ' '.repeat(13) + paint('red', text)),
+  ];
+}
+
+function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const longer = `${lines.at(-1) ?? ''} ${word}`.trimStart();
+    if (lines.length > 0 && stringWidth(longer) <= width) lines.splice(-1, 1, longer);
+    else lines.push(word);
+  }
+  return lines;
 }
 
 function cellsOf(row: Row, now: number): Cell[] {
@@ -103,7 +128,7 @@ function says({ status, says: said }: Row, now: number): Cell {
       style: 'yellow',
     };
   if (said !== null) return { text: printable(said.text), style: styleOf[said.level] };
-  return { text: status.state === 'ready' ? '' : printable(reason ?? ''), style: 'red' };
+  return { text: status.state === 'ready' || isStuck(status) ? '' : printable(reason ?? ''), style: 'red' };
 }
 
 const styleOf = { ok: 'green', warning: 'yellow', error: 'red' } as const;

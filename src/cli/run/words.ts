@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 const stateNames: Readonly<Record<string, string>> = {
+  removed: 'gone',
   puttingDown: 'putting down',
   backingOff: 'backing off',
 };
@@ -12,11 +13,7 @@ export function stateName(state: string): string {
 
 /** One line without anything that could move the cursor. */
 export function printable(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return stripVTControlCharacters(text).replaceAll(
-    /[\u0000-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]+/g,
-    ' ',
-  );
+  return stripVTControlCharacters(text).replaceAll(/[\p{Cc}\p{Bidi_Control}]+/gu, ' ');
 }
 
 /** A duration in milliseconds, in at most six characters for a year: `85ms`, `12s`, `3m04s`, `5h10m`, `12d03h`. */

@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readArguments } from '../../src/cli/arguments.ts';
+import { greenroom, root } from './command.ts';
+
+describe('the command line', () => {
+  test('of run has its defaults', () => {
+    expect(readArguments(['run', 'a.json'])).toEqual({
+      name: 'run',
+      file: 'a.json',
+      json: false,
+      untilReady: false,
+      timeout: 30_000,
+    });
+  });
+
+  test('takes the timeout in seconds', () => {
+    expect(readArguments(['run', 'a.json', '--until', 'ready', '--timeout', '0.5', '--json'])).toEqual({
+      name: 'run',
+      file: 'a.json',
+      json: true,
+      untilReady: true,
+      timeout: 500,
+    });
+  });
+
+  test('of check has its defaults', () => {
+    expect(readArguments(['check', 'a'])).toEqual({
+      name: 'check',
+      path: 'a',
+      config: null,
+      channel: 'lines',
+      timeout: 30_000,
+    });
+  });
+
+  test.each([
+    [['walk'], 'There is no command "walk"; there are run and check.'],
+    [['run'], 'greenroom run needs a JSON file of connections. Give its path.'],
+    [['run', 'a', 'b'], 'greenroom run takes one path, but got 2: a, b.'],
+    [
+      ['run', 'a', '--config', 'b'],
+      'greenroom run has no option --config; it has --json, --until, --timeout.',
+    ],
+    [['run', 'a', '--until', 'done'], '--until can only be "ready", but is "done".'],
+    [
+      ['run', 'a', '--until', 'ready', '--timeout', 'soon'],
+      '--timeout must be a number of seconds above 0, a day at most, but is "soon".',
+    ],
+    [
+      ['run', 'a', '--timeout', '3'],
+      '--timeout says how long --until ready waits; there is no --until. Add it.',
+    ],
+    [['run', 'a', '--jsn'], "Unknown option '--jsn'"],
+    [['check', 'a', '--channel', 'pipe'], '--channel must be lines or stdio, but is "pipe".'],
+  ])('%j is refused, saying why', (args, message) => {
+    expect(() => readArguments(args)).toThrow(message);
+  });
+
+  test('that is wrong ends with 2 and points to the help', async () => {
+    const { code, stderr } = await greenroom('run');
+    expect(code).toBe(2);
+    expect(stderr).toContain('See greenroom --help.');
+  });
+
+  test('asks for help and for the version', async () => {
+    const [help, version] = await Promise.all([greenroom('--help'), greenroom('--version')]);
+    expect(help).toMatchObject({ code: 0, stderr: '' });
+    expect(help.stdout).toContain('greenroom run <file.json>');
+    const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+    expect(version).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+  });
+});

@@ -1,0 +1,43 @@
+import type { News } from '../../src/cli/run/news.ts';
+
+/** The keys of each event of `--json`, after `time` and `event`: a promise to whoever reads them. */
+export const eventKeys: Readonly<Record<News['event'], readonly string[]>> = {
+  started: ['version', 'file', 'pid', 'connections'],
+  leftOut: ['connection', 'reason'],
+  status: [
+    'connection',
+    'state',
+    'previous',
+    'step',
+    'next',
+    'incarnation',
+    'pid',
+    'attempt',
+    'reason',
+    'nextRetryAt',
+  ],
+  exit: [
+    'connection',
+    'incarnation',
+    'pid',
+    'phase',
+    'cause',
+    'code',
+    'signal',
+    'crash',
+    'detail',
+    'lastWords',
+  ],
+  discarded: ['connection', 'incarnation', 'reason', 'name', 'detail'],
+  output: ['connection', 'incarnation', 'stream', 'line'],
+  outputDropped: ['connection', 'incarnation', 'lines'],
+  moduleStatus: ['connection', 'incarnation', 'level', 'status', 'message'],
+  log: ['connection', 'incarnation', 'level', 'message'],
+  configSaved: ['connection'],
+  problem: ['connection', 'message'],
+  ready: ['connections', 'seconds'],
+  notReady: ['connection', 'reason'],
+  stopping: ['why', 'force'],
+  waiting: ['connection', 'state', 'step', 'pid'],
+  stopped: ['exitCode'],
+};

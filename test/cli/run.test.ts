@@ -1,0 +1,109 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { lives } from '../faults/operating-system.ts';
+import { fixture, greenroom, root, start } from './command.ts';
+import { connectionsFile } from './folder.ts';
+
+const obedient = { id: 'obedient', module: fixture('obedient.js') };
+
+test('--until ready ends with 0 when all enabled connections are ready, and leaves no process', async () => {
+  const off = { id: 'off', module: fixture('never-stops.js'), enabled: false };
+  const file = connectionsFile({ connections: [obedient, off] });
+  const { code, stdout } = await greenroom('run', file, '--until', 'ready', '--json');
+  expect(code).toBe(0);
+  expect(stdout).toContain('"event":"ready","connections":["obedient"]');
+  const pids = Array.from(stdout.matchAll(/"state":"ready".*"pid":(\d+)/g), ([, pid]) => Number(pid));
+  expect(pids).toHaveLength(1);
+  expect(pids.filter(lives)).toEqual([]);
+});
+
+test('--until ready ends with 1 and the reason of each connection when the time is over', async () => {
+  const failing = { id: 'failing', module: fixture('fails-its-init.js') };
+  const file = connectionsFile({ connections: [obedient, failing] });
+  const { code, stdout } = await greenroom('run', file, '--until', 'ready', '--timeout', '1');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^[\d:]+ failing +not ready: .*the device said no/m);
+  expect(stdout).not.toMatch(/^[\d:]+ obedient +not ready/m);
+});
+
+test('--until ready does not wait for the end of the time when only a change can help', async () => {
+  const missing = { id: 'missing', module: './not-there.js' };
+  const file = connectionsFile({ connections: [obedient, missing] });
+  const { code, stdout } = await greenroom('run', file, '--until', 'ready', '--timeout', '600');
+  expect(code).toBe(1);
+  expect(stdout).toContain(`there is no file ${join(dirname(file), 'not-there.js')}`);
+});
+
+test('a first SIGINT stops everything in order and says whom it waits for, a second kills at once', async () => {
+  const stubborn = {
+    id: 'stubborn',
+    module: fixture('never-stops.js'),
+    policy: { deadlines: { ask: 60_000 } },
+  };
+  const file = connectionsFile({ connections: [obedient, stubborn] });
+  const command = await start(['run', file, '--json']);
+  const { pid } = await command.event({ event: 'status', connection: 'stubborn', state: 'ready' });
+  await command.event({ event: 'status', connection: 'obedient', state: 'ready' });
+  command.process.kill('SIGINT');
+  await command.event({ event: 'stopping', why: 'SIGINT', force: false });
+  expect(await command.event({ event: 'exit', connection: 'obedient' })).toMatchObject({
+    cause: 'stopped',
+    code: 0,
+  });
+  expect(await command.event({ event: 'waiting', connection: 'stubborn' })).toMatchObject({
+    step: 'asking',
+    pid,
+  });
+  expect(lives(pid as number)).toBe(true);
+  command.process.kill('SIGINT');
+  expect((await command.ended).code).toBe(130);
+  expect(await command.event({ event: 'exit', connection: 'stubborn' })).toMatchObject({ signal: 'SIGKILL' });
+  expect(lives(pid as number)).toBe(false);
+});
+
+test('a signal that comes twice at once counts as one', async () => {
+  const file = connectionsFile({ connections: [obedient] });
+  const command = await start(['run', file, '--json']);
+  await command.event({ event: 'status', connection: 'obedient', state: 'ready' });
+  command.process.kill('SIGINT');
+  await command.event({ event: 'stopping' });
+  command.process.kill('SIGINT');
+  expect((await command.ended).code).toBe(0);
+  expect(command.events.filter(({ event }) => event === 'stopping')).toHaveLength(1);
+});
+
+test('SIGTERM before --until ready is decided ends with 143', async () => {
+  const file = connectionsFile({ connections: [{ id: 'sh', module: { command: ['sleep', '600'] } }] });
+  const command = await start(['run', file, '--json', '--until', 'ready']);
+  const { pid } = await command.event({ event: 'status', connection: 'sh', state: 'registering' });
+  command.process.kill('SIGTERM');
+  expect((await command.ended).code).toBe(143);
+  expect(lives(pid as number)).toBe(false);
+});
+
+test('the example of npm start gets ready without Python too, and says that it does', async () => {
+  const folder = join(dirname(connectionsFile('')), 'bin');
+  mkdirSync(folder);
+  symlinkSync(process.execPath, join(folder, 'node'));
+  const command = await start(['run', 'examples/studio/greenroom.json', '--until', 'ready'], {
+    env: { PATH: folder },
+  });
+  const { code, stdout } = await command.ended;
+  expect(stdout).toContain('left out: There is no program python3 here. Install Python 3.9 or later');
+  expect(stdout).toMatch(/all ready after .*: projector-device, projector, mixer, clock, moody$/m);
+  expect(code).toBe(0);
+});
+
+test('the example of npm start gets ready with all its connections', async () => {
+  const { code, stdout } = await greenroom(
+    'run',
+    join(root, 'examples/studio/greenroom.json'),
+    '--until',
+    'ready',
+  );
+  expect(stdout).toMatch(
+    /all ready after .*: projector-device, projector, mixer, clock, thermometer, moody$/m,
+  );
+  expect(code).toBe(0);
+});
