@@ -45,7 +45,7 @@ export interface ConnectionContext {
   readonly backoff: number;
   /** The wait chosen for the next start. */
   readonly delay: number;
-  /** Early messages kept for this incarnation until it registers. */
+  /** Early messages kept for this incarnation until it registers; discarded as unexpected if it never does. */
   readonly held: number;
   /** Heartbeats missed in a row. */
   readonly missed: number;

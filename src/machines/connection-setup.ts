@@ -114,6 +114,7 @@ export const connectionSetup = setup({
     })),
     countMiss: assign(({ context }) => ({ missed: context.missed + 1 })),
     forgetMisses: assign({ missed: 0 }),
+    forgetHeld: assign({ held: 0 }),
     countHeld: assign(({ context }) => ({ held: context.held + 1 })),
     countDiscarded: assign(({ context }, { reason }: { reason: DiscardReason }) => ({
       discarded: { ...context.discarded, [reason]: context.discarded[reason] + 1 },

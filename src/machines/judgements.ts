@@ -80,6 +80,7 @@ export const registration = [
     actions: [
       tell({ type: 'acceptRegistration' }),
       tell({ type: 'releaseHeld' }),
+      'forgetHeld',
       'markConfigSent',
       tell({ type: 'initialise' }),
     ],

@@ -69,6 +69,7 @@ export function afterUnplannedEnd(context: ConnectionContext, end: UnplannedEnd)
   return {
     pid: null,
     verdict: null,
+    ...discardedHeld(context),
     lastExit: exit,
     reason: exit.detail,
     ...(exit.crash ? countedCrash(context, end.at) : {}),
@@ -99,7 +100,12 @@ export function afterPlannedEnd(context: ConnectionContext, end: PlannedEnd): Pa
     at: end.at,
     crash: false,
   };
-  return { pid: null, verdict: null, reason: null, lastExit };
+  return { pid: null, verdict: null, reason: null, ...discardedHeld(context), lastExit };
+}
+
+// Messages that were held until registration, and that nobody will act upon any more.
+function discardedHeld({ held, discarded }: ConnectionContext): Partial<ConnectionContext> {
+  return { held: 0, discarded: { ...discarded, unexpected: discarded.unexpected + held } };
 }
 
 /** One more failed attempt. */

@@ -121,6 +121,12 @@ describe('a file of connections', () => {
   });
 });
 
+test('the example in docs/cli.md is a valid file', async () => {
+  const page = readFileSync(join(root, 'docs/cli.md'), 'utf8');
+  const example = /```json\n([^]*?)```/.exec(page)?.[1] ?? '';
+  expect((await readConnectionsFile(connectionsFile(example))).connections).toHaveLength(3);
+});
+
 test('greenroom.schema.json is what the code checks; after a change run npm run schema', () => {
   expect(JSON.parse(readFileSync(join(root, 'greenroom.schema.json'), 'utf8'))).toEqual(
     JSON.parse(JSON.stringify(jsonSchema())),

@@ -70,7 +70,7 @@ test.each(stops)(
   async (_, stop) => {
     await using stage = createStage({ startSlots: 1 });
     const holder = stage.add('hangs-while-importing.js');
-  await holder.waitFor('registering');
+    await holder.waitFor('registering');
     const connection = stage.add('healthy.js');
     await connection.waitFor('queued');
     expect(stage.manager.status.startSlots).toEqual({ total: 1, held: 1, waiting: 1 });

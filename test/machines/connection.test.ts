@@ -264,6 +264,16 @@ describe('a connection that gets news out of order', () => {
     lamp.news({ type: 'message.received', message: { ...message, early: true } });
     expect(lamp.told).toEqual(['hold']);
     expect(lamp.status.discarded.unexpected).toBe(2);
+    lamp.exit();
+    expect(lamp.status.discarded.unexpected).toBe(3);
+  });
+
+  it('releases what was held when the module has registered', () => {
+    const message = { kind: 'notification', name: 'log', frame: null, early: true } as const;
+    const lamp = new PlayedConnection().registering().news({ type: 'message.received', message });
+    lamp.register().exit();
+    expect(lamp.told).toEqual(['hold', 'acceptRegistration', 'releaseHeld', 'initialise']);
+    expect(lamp.status.discarded.unexpected).toBe(0);
   });
 
   it('counts what a dead incarnation still says as stale and changes nothing else', () => {

@@ -40,7 +40,7 @@ export function createStage(found: FoundModule, config: Json | undefined, timeou
     policy: {
       backoff: { initial: 100, most: 100, jitter: 0 },
       intensity: { crashes: 1000 },
-      heartbeat: { interval: 250, suspectAfter: 3, putDownAfter: 40 },
+      heartbeat: { interval: 500, suspectAfter: 3, putDownAfter: 20 },
     },
   });
   const exits: ExitRecord[] = [];

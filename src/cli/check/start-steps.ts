@@ -3,7 +3,7 @@ import { GreenroomError, type ConnectionStatus } from '../../index.ts';
 import { Failure, lastWords, seen, type Stage } from './stage.ts';
 import type { Step } from './steps.ts';
 
-const watchFor = 2000;
+const watchFor = 3000;
 /** How a connection reports that its module refused a change. */
 export const refusedConfig = 'The new config was not taken over';
 
@@ -57,7 +57,7 @@ async function answerHeartbeats({ connection }: Stage): Promise<void> {
   }
   throw new Failure(
     `It became ${trouble.state} (${trouble.reason ?? 'no reason known'}).`,
-    'Something blocks its event loop for longer than a second. Do long work in pieces, or in a worker thread.',
+    'Something blocks its event loop for more than a second. Do long work in pieces, or in a worker thread.',
   );
 }
 

@@ -31,14 +31,7 @@ export function createLiveTable(out: WriteStream, manager: Manager, plan: Plan):
     soon = undefined;
     const now = Date.now();
     const hint = stopping === '' ? withPids(plan.hint, board) : stopping;
-    const { columns, rows: height } = out;
-    const frame = {
-      rows: board.rows,
-      now,
-      columns,
-      colours: out.hasColors(),
-      lines: Math.max(3, height - 1),
-    };
+    const frame = { rows: board.rows, now, colours: out.hasColors(), ...sizeOf(out) };
     show(drawTable({ ...frame, title: title(plan.name, board, now - began), hint, notices }));
   };
   const clock = setInterval(draw, clockInterval);
@@ -57,6 +50,11 @@ export function createLiveTable(out: WriteStream, manager: Manager, plan: Plan):
       show.done();
     },
   };
+}
+
+// A pseudo terminal whose size nobody has set says that it is 0 by 0.
+function sizeOf({ columns, rows }: WriteStream): { columns: number; lines: number } {
+  return { columns: Math.max(20, columns || 80), lines: Math.max(3, (rows || 24) - 1) };
 }
 
 function title(name: string, { rows }: Board, upFor: number): string {

@@ -44,7 +44,13 @@ export function drawTable(frame: Frame): string {
   const body = blocks.flatMap((block) => block.slice(0, depth ?? 1));
   const hidden = body.length - room;
   const shown = hidden > 0 ? [...body.slice(0, room - 1), `  … and ${hidden + 1} more`] : body;
-  return [...head, ...shown].map((text) => truncate(text, frame.columns)).join('\n');
+  return [...head, ...shown].map((text) => fit(text, frame.columns)).join('\n');
+}
+
+/** A wide character at the cut may stick out by one column. */
+function fit(text: string, width: number): string {
+  const cut = truncate(text, width);
+  return stringWidth(cut) <= width ? cut : truncate(text, width - 1);
 }
 
 function sum(numbers: readonly number[]): number {
@@ -143,8 +149,8 @@ function line(cells: readonly Cell[], widths: readonly number[], paint: Paint): 
   const parts = cells.map(({ text, style }, index) => {
     const width = widths[index];
     if (width === undefined) return paint(style, text);
-    const fitting = truncate(text, width);
-    return paint(style, fitting) + ' '.repeat(width - stringWidth(fitting));
+    const fitting = fit(text, width);
+    return paint(style, fitting) + ' '.repeat(Math.max(0, width - stringWidth(fitting)));
   });
   return parts.join(' ').trimEnd();
 }
