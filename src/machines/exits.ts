@@ -64,10 +64,8 @@ const misconfiguredExitCode = 78;
 
 /** The cause of an end nobody ordered. What it was ended for wins over how it then died. */
 export function causeOf(verdict: Verdict | null, death: Death | null): ExitCause {
-  const own = death === null ? 'spawn-failed' : causeOfDeath(death);
-  if (verdict === null) return own;
-  const saysMore = !verdict.forced && death !== null && own !== 'completed';
-  return saysMore ? own : verdict.cause;
+  if (verdict !== null && (verdict.forced || death === null)) return verdict.cause;
+  return death === null ? 'spawn-failed' : causeOfDeath(death);
 }
 
 /** A few words: what ended the process, and in what circumstance, such as `while ready`. */
@@ -76,12 +74,8 @@ export function explainExit(circumstance: string, verdict: Verdict | null, death
   const end = describeDeath(death);
   if (verdict === null) return `${end} ${circumstance}`;
   // A dying process closes its channel first; that it did is no news then.
-  if (isDying(verdict, death)) return `${end} while ${verdict.phase}`;
-  return `${verdict.detail} while ${verdict.phase}, then ${end}`;
-}
-
-function isDying(verdict: Verdict, death: Death): boolean {
-  return verdict.cause === 'channel-closed' && !verdict.forced && causeOfDeath(death) !== 'completed';
+  const isDying = verdict.cause === 'channel-closed' && !verdict.forced;
+  return isDying ? `${end} while ${verdict.phase}` : `${verdict.detail} while ${verdict.phase}, then ${end}`;
 }
 
 function causeOfDeath(death: Death): ExitCause {

@@ -58,11 +58,18 @@ export class Command {
 
   until(condition: () => boolean, what: string): Promise<void> {
     return new Promise((resolve, reject) => {
+      const end = Date.now() + 20_000;
+      const clock = setInterval(() => watch(), 1000);
       const watch = (): void => {
         if (condition()) resolve();
-        else if (this.process.stdout?.readableEnded) {
-          reject(new Error(`The command ended before ${what}. It wrote:\n${this.stdout}${this.#stderr}`));
+        else if (this.process.stdout?.readableEnded || Date.now() > end) {
+          reject(
+            new Error(
+              `The command ended, or 20 s were over, before ${what}. It wrote:\n${this.stdout}${this.#stderr}`,
+            ),
+          );
         } else return;
+        clearInterval(clock);
         this.#watchers.delete(watch);
       };
       this.#watchers.add(watch);

@@ -234,6 +234,14 @@ describe('a connection that puts its process down', () => {
     expect(lamp.status.lastExit).toMatchObject({ cause: 'signal', phase: 'ready' });
   });
 
+  it('takes the exit of a process that closed its channel on its way out for what it is', () => {
+    const lamp = new PlayedConnection({ restart: 'transient' }).ready().news({ type: 'channel.closed' }).exit(0);
+    expect(lamp.status).toMatchObject({
+      state: 'disabled',
+      lastExit: { cause: 'completed', detail: 'exited with code 0 while ready', crash: false },
+    });
+  });
+
   it('puts down a process that closed its channel and stays', () => {
     const lamp = new PlayedConnection().ready().news({ type: 'channel.closed' });
     lamp.clock.advance(1000);

@@ -1,4 +1,4 @@
-import type { ConnectionState, ConnectionStatus, Manager } from '../../index.ts';
+import type { ConnectionState, ConnectionStatus, ExitRecord, Manager } from '../../index.ts';
 import type { News } from './news.ts';
 import { lastWord, moduleStatus, sentence } from './sentences.ts';
 import { duration, stateName } from './words.ts';
@@ -54,9 +54,7 @@ export function createBoard(manager: Manager): Board {
     return row;
   };
   // A connection that was removed isn't the manager's any more, but its row stays.
-  manager.on('status', ({ status }) => {
-    refresh(status).lastEvent = { at: Date.now(), text: statusText(status) };
-  });
+  manager.on('status', ({ status, previous }) => takeStatus(refresh(status), previous.state));
   return {
     take(news) {
       const row = 'connection' in news && news.connection !== null ? rows.get(news.connection) : undefined;
@@ -78,18 +76,26 @@ function takeNews(row: Row, news: News): void {
   } else if (news.event !== 'status') row.lastEvent = { at, text: sentence(news) };
 }
 
-function statusText({ state, since, incarnation, lastExit, reason }: ConnectionStatus): string {
-  if (state === 'suspect') return 'does not answer its heartbeats; is put down unless it does';
-  if (state === 'failed' || state === 'misconfigured') return `${state}: ${reason ?? 'no reason known'}`;
-  const isBack = state === 'ready' && lastExit?.incarnation === incarnation - 1;
-  return isBack
-    ? `ready again, ${duration(since - lastExit.at)} after run ${lastExit.incarnation} ended`
-    : stateName(state);
+function takeStatus(row: Row, before: ConnectionState): void {
+  const { state, since, incarnation, lastExit, reason } = row.status;
+  row.lastEvent = { at: Date.now(), text: statusText(state, reason) };
+  const isBack = state === 'ready' && before === 'initialising' && lastExit?.incarnation === incarnation - 1;
+  if (!isBack || !lastExit.crash) return;
+  row.lastCrash = {
+    at: lastExit.at,
+    text: crashText(lastExit, `, back after ${duration(since - lastExit.at)}`),
+  };
 }
 
-function crashText(exit: Extract<News, { event: 'exit' }>): string {
+function statusText(state: ConnectionState, reason: string | null): string {
+  if (state === 'suspect') return 'does not answer its heartbeats; is put down unless it does';
+  const isStuck = state === 'failed' || state === 'misconfigured';
+  return isStuck ? `${state}: ${reason ?? 'no reason known'}` : stateName(state);
+}
+
+function crashText(exit: Pick<ExitRecord, 'detail' | 'lastWords' | 'signal'>, recovery = ''): string {
   const words = lastWord(exit);
-  return words === null ? exit.detail : `${exit.detail}; last words: ${words}`;
+  return `${exit.detail}${recovery}${words === null ? '' : `; last words: ${words}`}`;
 }
 
 function rank({ status, says }: Row): number {

@@ -52,9 +52,8 @@ export function createLiveTable(out: WriteStream, manager: Manager, plan: Plan):
   };
 }
 
-// A pseudo terminal whose size nobody has set says that it is 0 by 0.
 function sizeOf({ columns, rows }: WriteStream): { columns: number; lines: number } {
-  return { columns: Math.max(20, columns || 80), lines: Math.max(3, (rows || 24) - 1) };
+  return { columns: Math.max(20, columns), lines: Math.max(3, rows - 1) };
 }
 
 function title(name: string, { rows }: Board, upFor: number): string {

@@ -103,7 +103,8 @@ async function aborted(signal: AbortSignal): Promise<number> {
 function openOutput(manager: Manager, json: boolean, plan: Plan): { tell: Tell; end: () => void } {
   const { stdout } = process;
   if (json) return { tell: jsonLines(stdout), end: () => {} };
-  const isScreen = stdout.isTTY && process.env['TERM'] !== 'dumb';
+  // A pseudo terminal whose size nobody has set says that it is 0 by 0.
+  const isScreen = stdout.isTTY && stdout.columns > 0 && stdout.rows > 0 && process.env['TERM'] !== 'dumb';
   if (isScreen) return createLiveTable(stdout, manager, plan);
   return { tell: plainLines(stdout, plan), end: () => {} };
 }

@@ -1,4 +1,4 @@
-import type { AnyMachineSnapshot } from 'xstate';
+import type { AnyEventObject, AnyMachineSnapshot } from 'xstate';
 import { Interned, remembered } from './intern.ts';
 import type { Effect, Model, Situation, Step } from './model.ts';
 import { Moves, type AnyMove } from './moves.ts';
@@ -27,6 +27,7 @@ interface Known {
 }
 
 interface ActorStep extends PureStep {
+  readonly event: AnyEventObject | null;
   readonly to: number;
   readonly effectList: number;
 }
@@ -73,7 +74,7 @@ export class Situations {
   begin(): Taken {
     const first = this.#actor.begin(this.#model.input);
     const world = this.#worldNumber(this.#model.environment.begin);
-    const step = this.#finished(first);
+    const step = this.#finished(first, null);
     const to = this.#situation(step.to, this.#obeyingWorld(world + step.effectList * worldsAtMost));
     return { to, problems: [...first.problems, ...this.#known.at(to).problems] };
   }
@@ -94,11 +95,11 @@ export class Situations {
   }
 
   #step(move: AnyMove, actor: number, moved: number, step: ActorStep, obeyed: number): Step {
-    const { snapshot, timers, timerIds } = this.#representatives.at(actor);
+    const { snapshot, timerIds } = this.#representatives.at(actor);
     return {
       move: move.name,
       tags: move.tags,
-      event: eventOf(move, snapshot, timers),
+      event: step.event,
       before: { snapshot, timers: timerIds, world: this.#worlds.at(moved) },
       after: {
         snapshot: step.snapshot,
@@ -122,14 +123,14 @@ export class Situations {
     const { snapshot, timers } = this.#representatives.at(Math.floor(key / movesAtMost));
     const move = this.moves.at(key % movesAtMost);
     const timer = timers.find(({ id }) => id === move.timer);
-    const event = eventOf(move, snapshot, timers);
-    return this.#finished(this.#actor.step({ snapshot, timers }, event ?? { type: move.name }, timer));
+    const event = timer?.event ?? move.event?.(snapshot) ?? { type: move.name };
+    return this.#finished(this.#actor.step({ snapshot, timers }, event, timer), event);
   }
 
-  #finished(step: PureStep): ActorStep {
+  #finished(step: PureStep, event: AnyEventObject | null): ActorStep {
     const { effects } = step;
     const effectList = this.#effectLists.add(JSON.stringify(effects), () => effects);
-    return { ...step, effectList, to: this.#representative(step) };
+    return { ...step, event, effectList, to: this.#representative(step) };
   }
 
   #representative({ snapshot: raw, timers: pending }: PureStep): number {
@@ -178,11 +179,6 @@ export class Situations {
   #worldNumber(world: unknown): number {
     return this.#worlds.add(JSON.stringify(world), () => world);
   }
-}
-
-function eventOf(move: AnyMove, snapshot: AnyMachineSnapshot, timers: readonly PendingTimer[]) {
-  if (move.timer === null) return move.event?.(snapshot) ?? null;
-  return timers.find(({ id }) => id === move.timer)?.event ?? null;
 }
 
 function historyOf({ historyValue }: AnyMachineSnapshot): object {
