@@ -11,6 +11,7 @@ import {
 } from './conversation.ts';
 import type { IncarnationHost, ProcessHost } from './host.ts';
 import { collectOutput, type Output } from './output.ts';
+import { readRest } from './read-rest.ts';
 import type { ProcessHandle } from './registry.ts';
 import { spawnModule } from './spawn.ts';
 import { openChannel } from './wiring.ts';
@@ -144,19 +145,14 @@ function live(
     },
     exited(code, signal, reportLast) {
       handle.exited();
-      output.end();
-      reportLast({
-        type: 'process.exited',
-        code,
-        signal,
-        lastWords: output.lastWords(),
-        chance: Math.random(),
+      readRest(child, () => {
+        output.end();
+        const lastWords = output.lastWords();
+        reportLast({ type: 'process.exited', code, signal, lastWords, chance: Math.random() });
+        conversation?.end(
+          signal === null ? `the process exited with code ${code}` : `the process was ended by ${signal}`,
+        );
       });
-      conversation?.end(
-        signal === null ? `the process exited with code ${code}` : `the process was ended by ${signal}`,
-      );
-      // A grandchild that left the group may hold them open for ever.
-      for (const stream of child.stdio) stream?.destroy();
     },
   };
 }

@@ -1,0 +1,22 @@
+import type { ChildProcess } from 'node:child_process';
+
+/**
+ * Waits until what a process wrote before its end is read, at most one look at its pipes, then lets go of them and calls back. At once if they
+ * are read to their end already.
+ */
+export function readRest(child: ChildProcess, andThen: () => void): void {
+  const finish = (): void => {
+    andThen();
+    // A grandchild that left the group may hold them open for ever.
+    for (const stream of child.stdio) stream?.destroy();
+  };
+  if (isRead(child)) return finish();
+  // Node reaps all that are dead, also those that died after it last looked at pipes. It looks at them again between two immediates.
+  setImmediate(() => setImmediate(finish));
+}
+
+function isRead({ stdio }: ChildProcess): boolean {
+  return stdio.every(
+    (stream) => !stream || stream.destroyed || !('readableEnded' in stream) || stream.readableEnded,
+  );
+}
