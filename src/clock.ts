@@ -2,10 +2,13 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Returns what `clearTimeout` takes. */
   setTimeout(callback: () => void, milliseconds: number): unknown;
+  /** Takes anything, also undefined and what has fired. */
   clearTimeout(timer: unknown): void;
 }
 
+/** The time of the operating system. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),

@@ -1,3 +1,4 @@
+import { realFoundation, type Foundation } from './manager/foundation.ts';
 import { Manager, type ManagerOptions } from './manager/manager.ts';
 import { nodeModule } from './native/index.ts';
 
@@ -11,5 +12,7 @@ import { nodeModule } from './native/index.ts';
  * console.log(await lamp.call('brightness'));
  */
 export function createManager(options: ManagerOptions = {}): Manager {
-  return new Manager(options, nodeModule);
+  const toModule: Foundation['toModule'] = (module) =>
+    typeof module === 'string' ? nodeModule(module) : module;
+  return new Manager(options, { ...realFoundation, toModule });
 }

@@ -26,6 +26,7 @@ export type ErrorCode =
 export class GreenroomError extends Error {
   override readonly name = 'GreenroomError';
   readonly code: ErrorCode;
+  /** Default `{}`. */
   readonly data: Readonly<Record<string, unknown>>;
 
   constructor(

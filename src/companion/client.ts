@@ -18,7 +18,7 @@ export interface Callable {
   notify(name: string, payload: unknown): void;
 }
 
-/** What an app can ask of a Companion module. Every call rejects as the connection's `call` does. */
+/** What an app can ask of a Companion module. Every call rejects as the connection's `call` does; a module isn't told when one is cancelled. */
 export interface CompanionClient {
   /** Rejects with `CALL_FAILED` when the action throws, in every version. */
   executeAction(action: ActionInstance, surfaceId?: string, options?: CallOptions): Promise<void>;

@@ -6,6 +6,7 @@ import { apiLevel, isSupported, supportedVersions, unversioned } from './version
 
 /** The kinds of Node a module can ask for. */
 export const runtimeTypes = ['node18', 'node22', 'node26'] as const;
+/** One of them. */
 export type RuntimeType = (typeof runtimeTypes)[number];
 
 /** What a start needs of `companion/manifest.json`. */

@@ -11,6 +11,7 @@ import { permissionArguments } from './permissions.ts';
 import { rememberingProtocol } from './protocol.ts';
 import { apiLevel, isSupported, supportedVersions, unversioned } from './version.ts';
 
+/** Which Companion module to run, and how. */
 export interface CompanionModuleOptions extends InitOptions {
   /** The folder that holds `companion/manifest.json`; relative paths start at the current folder of the app. */
   readonly folder: string;

@@ -21,7 +21,7 @@ export interface CompanionNotifications {
   updateFeedbackValues: {
     readonly values: readonly { readonly id: string; readonly controlId: string; readonly value?: unknown }[];
   };
-  /** To be kept, and given to the connection at its next start. */
+  /** To be kept with the config. Under a manager it is the event `configSaved` instead. */
   saveConfig: { readonly config?: unknown; readonly secrets?: unknown };
   'send-osc': {
     readonly host: string;
@@ -43,8 +43,10 @@ export interface CompanionNotifications {
   };
 }
 
+/** The name of a notification. */
 export type CompanionNotificationName = keyof CompanionNotifications;
 
+/** What a module may say of itself. */
 export type CompanionStatus =
   | 'ok'
   | 'connecting'
@@ -90,4 +92,5 @@ export interface CompanionCalls {
   };
 }
 
+/** The name of a call of a module. */
 export type CompanionCallName = keyof CompanionCalls;

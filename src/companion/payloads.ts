@@ -35,6 +35,7 @@ export interface InputField {
   readonly [further: string]: unknown;
 }
 
+/** What a module can do, for the app to offer. */
 export interface ActionDefinition {
   readonly id: string;
   readonly name: string;
@@ -44,6 +45,7 @@ export interface ActionDefinition {
   readonly [further: string]: unknown;
 }
 
+/** What a module can show, for the app to offer. */
 export interface FeedbackDefinition {
   readonly id: string;
   readonly name: string;
@@ -60,6 +62,7 @@ export interface VariableValue {
   readonly value?: unknown;
 }
 
+/** A request to the app that is the module's to answer. */
 export interface HttpRequest {
   readonly baseUrl: string;
   readonly body?: string;
@@ -72,6 +75,7 @@ export interface HttpRequest {
   readonly query: Readonly<Record<string, string>>;
 }
 
+/** What a module answers; what is missing is left to the app. */
 export interface HttpResponse {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, unknown>>;
@@ -85,6 +89,7 @@ export interface UpgradeRequest {
   readonly defaultUpgradeIndex: number | null;
 }
 
+/** What became of them; from 1.13. */
 export interface UpgradeResult {
   readonly updatedConfig: unknown;
   readonly updatedSecrets: unknown;

@@ -2,6 +2,7 @@ import type { Protocol } from '../process/protocol.ts';
 import type { UpgradeIndexes } from './kept-config.ts';
 import { CompanionSession, type SessionOptions } from './session.ts';
 
+/** What a host decides about `init`, and knows of the module's base. */
 export type CompanionProtocolOptions = SessionOptions;
 
 /**

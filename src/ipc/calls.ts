@@ -4,10 +4,11 @@ import { GreenroomError } from '../errors.ts';
 
 /** One request that is to be answered, whatever the wire looks like. */
 export interface CallRequest {
-  /** For messages. */
+  /** For the messages of errors. */
   readonly name: string;
   /** Milliseconds; 0 and Infinity mean no deadline. */
   readonly timeout: number;
+  /** Rejects the call with `CALL_CANCELLED`. */
   readonly signal?: AbortSignal | undefined;
   /** Puts the request on the wire; what it throws rejects the call. */
   send(id: number): void;
@@ -25,14 +26,15 @@ export interface Calls {
    * whatever `send`, `reject` or `rejectAll` gave.
    */
   begin(request: CallRequest): Promise<unknown>;
-  /** False when no such call waits: the answer is late, or a second one. */
+  /** Hands an answer to its call. False when no such call waits: the answer is late, or a second one. */
   resolve(id: number, value: unknown): boolean;
-  /** False when no such call waits. */
+  /** Rejects a call with any error. False when no such call waits. */
   reject(id: number, error: unknown): boolean;
   /** Rejects every waiting call in this tick, and every later one; the first error stays. */
   rejectAll(error: unknown): void;
 }
 
+/** What a table of calls needs. */
 export interface CallsOptions {
   readonly clock: Clock;
   /** Ids are 1 up to this number and then 1 again, without those still in use. Default 2^28. */

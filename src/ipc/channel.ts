@@ -11,8 +11,11 @@ export interface MalformedFrame {
   readonly fatal: boolean;
 }
 
+/** Hears what comes in. What its methods throw becomes an uncaught exception and doesn't disturb the channel. */
 export interface ChannelListener {
+  /** A frame was read; any JSON. */
   onMessage(message: unknown): void;
+  /** A frame could not be read. */
   onMalformed(frame: MalformedFrame): void;
   /** Called exactly once, after the last message, whoever closed the channel. */
   onClose(): void;
@@ -23,7 +26,10 @@ export interface ChannelListener {
  * readiness, it never reconnects, and it never throws from an event: what goes wrong after `send` is `onClose`.
  */
 export interface Channel {
-  /** Connects the listener. Called once; messages that came before are delivered first, in order. */
+  /**
+   * Connects the listener. Called once; messages that came before are delivered first, in order.
+   * @throws {GreenroomError} `OPTION_INVALID` when it is called again.
+   */
   start(listener: ChannelListener): void;
   /**
    * Queues one message; messages leave in the order of the calls.
@@ -34,11 +40,13 @@ export interface Channel {
   flush(): Promise<void>;
   /** Closes both directions; what is queued is still written out if the other side reads. Idempotent. */
   close(): void;
+  /** False once nothing can be sent any more; never true again. */
   readonly isOpen: boolean;
   /** Bytes accepted by `send` and not yet taken by the operating system. */
   readonly queuedBytes: number;
 }
 
+/** What a channel takes. */
 export interface ChannelLimits {
   /** The longest frame in bytes, either way. Default 8 MiB. */
   readonly frameBytes: number;
@@ -46,4 +54,5 @@ export interface ChannelLimits {
   readonly queueBytes: number;
 }
 
+/** What holds where nothing else is said. */
 export const defaultChannelLimits: ChannelLimits = { frameBytes: 8 * 1024 * 1024, queueBytes: 1024 * 1024 };

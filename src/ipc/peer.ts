@@ -5,6 +5,7 @@ import type { Json } from './channel.ts';
 import { carry, type Frame, isId, isName, isObject, own } from './peer-frame.ts';
 import { describeError, remoteError } from './remote-error.ts';
 
+/** What one side of a conversation brings along. */
 export interface PeerOptions {
   /** Puts one frame on the wire; throws as `Channel.send`, also when the frame can't be JSON. */
   send(frame: Json): void;
@@ -27,15 +28,19 @@ export interface Peer {
   /**
    * Resolves with the other side's answer. An abort or the deadline tells the other side, too.
    * @throws {GreenroomError} `CALL_FAILED` (the other side's error, as data and as cause), `CALL_TIMED_OUT`,
-   * `CALL_CANCELLED`, the error of `close`, or as `Channel.send`.
+   * `CALL_CANCELLED`, `OPTION_INVALID` for a timeout that is no time, the error of `close`, or as `Channel.send`. Timeouts are in milliseconds.
    */
   call(
     name: string,
     payload?: unknown,
     options?: { readonly timeout?: number | undefined; readonly signal?: AbortSignal | undefined },
   ): Promise<unknown>;
-  /** @throws {GreenroomError} the error of `close`, or as `Channel.send`. */
+  /**
+   * Tells the other side something that it doesn't answer.
+   * @throws {GreenroomError} the error of `close`, or as `Channel.send`.
+   */
   notify(name: string, payload?: unknown): void;
+  /** Takes a frame of the other side; throws only what `onNotification` throws. */
   receive(frame: unknown): Reception;
   /** Rejects pending calls and aborts running handlers in this tick; nothing is sent or answered afterwards. Idempotent. */
   close(error: GreenroomError): void;

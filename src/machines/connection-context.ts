@@ -5,6 +5,7 @@ import type { ConnectionPolicy } from './policy.ts';
 export type DiscardReason =
   /** It belongs to an incarnation that is over or being ended, or to a start that was given up. */
   | 'stale'
+  /** It came before, and needs to come only once. */
   | 'duplicate'
   /** It is not allowed in this state. */
   | 'unexpected'
@@ -34,6 +35,7 @@ export interface ConnectionContext {
   readonly starts: number;
   /** The number of the current or last process; 0 before the first. */
   readonly incarnation: number;
+  /** Null without a process. */
   readonly pid: number | null;
   /** Failed incarnations since the module was last stable or an order began anew. */
   readonly attempt: number;
@@ -41,9 +43,9 @@ export interface ConnectionContext {
   readonly crashes: readonly number[];
   /** Half-open probes since the connection failed. */
   readonly probes: number;
-  /** The last wait between two starts before jitter; 0 if there was none since the module was stable. */
+  /** The last wait between two starts before jitter, in milliseconds; 0 if there was none since the module was stable. */
   readonly backoff: number;
-  /** The wait chosen for the next start. */
+  /** The wait chosen for the next start, with jitter; milliseconds. */
   readonly delay: number;
   /** Early messages kept for this incarnation until it registers; discarded as unexpected if it never does. */
   readonly held: number;
@@ -53,18 +55,22 @@ export interface ConnectionContext {
   readonly wantedConfig: number;
   /** The last of them that this incarnation was told. */
   readonly sentConfig: number;
+  /** Why it was decided to end this incarnation; null while it wasn't. */
   readonly verdict: Verdict | null;
+  /** How the last incarnation ended; null before that. */
   readonly lastExit: ExitRecord | null;
   /** Why the connection is failed, misconfigured, suspect or backing off; for people. */
   readonly reason: string | null;
+  /** How many messages and pieces of news were not acted upon. */
   readonly discarded: Readonly<Record<DiscardReason, number>>;
 }
 
+/** What an actor of the connection machine starts with. */
 export interface ConnectionInput {
   readonly id: string;
   readonly label: string;
   readonly policy: ConnectionPolicy;
-  /** When the connection was added. */
+  /** When the connection was added; milliseconds since the epoch. */
   readonly at: number;
 }
 

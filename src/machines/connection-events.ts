@@ -25,6 +25,7 @@ export type StartNews =
       readonly type: 'preparation.failed';
       readonly start: number;
       readonly at: number;
+      /** For people: why it can't be started. */
       readonly message: string;
     }
   | { readonly type: 'slot.granted'; readonly start: number; readonly at: number };
@@ -51,7 +52,9 @@ export type ProcessNews = OfIncarnation &
         readonly type: 'process.exited';
         readonly code: number | null;
         readonly signal: string | null;
+        /** The last lines of output, oldest first. */
         readonly lastWords: readonly string[];
+        /** As above. */
         readonly chance: number;
       }
     | { readonly type: 'channel.closed' }
@@ -64,7 +67,9 @@ export type ProcessNews = OfIncarnation &
 /** One kind of news, by its name. */
 export type NewsOf<T extends ProcessNews['type']> = Extract<ProcessNews, { type: T }>;
 
+/** Everything a connection answers. `at` is in milliseconds since the epoch. */
 export type ConnectionEvent = Order | StartNews | ProcessNews;
+/** The name of an event. */
 export type ConnectionEventType = ConnectionEvent['type'];
 
 /** What the statechart orders its process to do. */

@@ -18,6 +18,7 @@ import { timeOf, timers, type Timer } from './timers.ts';
 
 /** What a connection tells those who listen to its actor with `on`. */
 export type ConnectionEmitted =
+  /** An incarnation ended, or could not be started. */
   | { readonly type: 'exited'; readonly exit: ExitRecord }
   | {
       readonly type: 'discarded';
@@ -26,6 +27,7 @@ export type ConnectionEmitted =
       /** The event that was discarded. */
       readonly event: ConnectionEvent;
     }
+  /** An order was refused. */
   | { readonly type: 'rejected'; readonly order: string; readonly why: string }
   /** An actor of the connection broke: a bug in this library. */
   | { readonly type: 'broken'; readonly error: unknown };
@@ -35,18 +37,23 @@ export interface Acknowledged {
   readonly acknowledged: string;
 }
 
+/** What the actors of a start without a process are told; `start` numbers the starts of a connection. */
 export interface StartInput {
   readonly connectionId: string;
   readonly start: number;
 }
 
+/** Which process the actor `process` is. */
 export interface ProcessInput {
   readonly connectionId: string;
   readonly incarnation: number;
 }
 
+/** The actor `preparation`: finds files and runtime, and sends `preparation.succeeded` or `preparation.failed`. */
 export type StartLogic = CallbackActorLogic<EventObject, StartInput>;
+/** The actor `slot`: waits in line, sends `slot.granted`, and holds the slot until it gets `release` or is stopped. */
 export type SlotLogic = CallbackActorLogic<{ type: 'release' }, StartInput>;
+/** The actor `process`: one incarnation, which sends `ProcessNews` and obeys each `ProcessOrder`. */
 export type ProcessLogic = CallbackActorLogic<ProcessOrder, ProcessInput>;
 
 export interface Change {

@@ -6,20 +6,28 @@ export type ExitCause =
   | 'stopped'
   /** It exited with code 0 without being asked, or said goodbye first. */
   | 'completed'
+  /** Any other exit code. */
   | 'exit-code'
+  /** Killed, by whomever but the connection. */
   | 'signal'
+  /** V8 said so before it aborted; a kill by the operating system for want of memory is a `signal`. */
   | 'out-of-memory'
-  /** Exit code 78, or `init` said so: only a change can help. */
+  /** Exit code 78, or `init` said so, or program or folder are missing or may not be used: only a change can help. */
   | 'misconfigured'
+  /** There never was a process, for a reason that may pass. */
   | 'spawn-failed'
   | 'spawn-timeout'
   | 'register-timeout'
   | 'wrong-token'
+  /** It speaks no version of the protocol that the host does. */
   | 'incompatible'
   | 'init-timeout'
   | 'init-failed'
+  /** It stopped answering heartbeats. */
   | 'hung'
+  /** It closed its channel and lived on. */
   | 'channel-closed'
+  /** It sent something after which nothing more can be understood. */
   | 'malformed-frame';
 
 /** Why the statechart decided to end an incarnation. */
@@ -40,7 +48,9 @@ export interface ExitRecord {
   readonly pid: number | null;
   /** What it was doing when it died, or when it was judged. */
   readonly phase: ConnectionPhase;
+  /** The exit code; null if a signal ended it or there was no process. */
   readonly code: number | null;
+  /** The name of the signal that ended it, such as SIGKILL; else null. */
   readonly signal: string | null;
   readonly cause: ExitCause;
   /** One sentence for people. */

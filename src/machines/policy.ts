@@ -8,9 +8,9 @@ export interface ConnectionPolicy {
   readonly deadlines: {
     /** Finding files and runtime. Default 10 000. */
     readonly prepare: number;
-    /** Default 5000. */
+    /** From asking the operating system for a process to having one. Default 5000. */
     readonly spawn: number;
-    /** Default 10 000. */
+    /** From having a process to its registration. Default 10 000. */
     readonly register: number;
     /** Default 30 000; the module may ask for more. */
     readonly init: number;
@@ -18,7 +18,7 @@ export interface ConnectionPolicy {
     readonly initAtMost: number;
     /** Of calls, unless the call says otherwise. Default 5000. */
     readonly call: number;
-    /** How long a process whose channel closed may take to exit by itself. Default 1000. */
+    /** How long a process whose channel closed, or that said goodbye, may take to exit by itself. Default 1000. */
     readonly leave: number;
     /** From asking the module to stop to SIGTERM. Default 5000. */
     readonly ask: number;
@@ -28,27 +28,27 @@ export interface ConnectionPolicy {
     readonly kill: number;
   };
   readonly backoff: {
-    /** Default 1000. */
+    /** The first wait after a crash; the first crash of a module that was ready doesn't wait. Default 1000. */
     readonly initial: number;
-    /** Default 60 000. */
+    /** The longest wait, before jitter. Default 60 000. */
     readonly most: number;
     /** How much each delay grows. Default 2. */
     readonly factor: number;
     /** The share of the delay by which it varies either way. Default 0.2. */
     readonly jitter: number;
-    /** Crashes are forgotten after so long in `ready`. Default 120 000. */
+    /** Crashes are forgotten so long after it became ready. Default 120 000. */
     readonly forgetAfter: number;
   };
   readonly intensity: {
     /** More crashes than this within the period lead to `failed`. Default 5. */
     readonly crashes: number;
-    /** Default 60 000. */
+    /** How long a crash counts. Default 60 000. */
     readonly period: number;
-    /** How often a failed connection is tried alone. Default 300 000. */
+    /** How often a failed connection is tried by itself; never with the restart type `temporary`. Default 300 000. */
     readonly probe: number;
   };
   readonly heartbeat: {
-    /** Default 2000; 0 switches the heartbeat off. */
+    /** Between two beats; 0 switches the heartbeat off. Default 2000. */
     readonly interval: number;
     /** Missed beats until `suspect`. Default 3. */
     readonly suspectAfter: number;
@@ -59,6 +59,7 @@ export interface ConnectionPolicy {
   readonly heldMessages: number;
 }
 
+/** What holds where neither manager nor connection say otherwise. */
 export const defaultPolicy: ConnectionPolicy = {
   restart: 'permanent',
   deadlines: {

@@ -3,6 +3,7 @@ import type { ConnectionContext } from './connection-context.ts';
 import type { connectionMachine } from './connection.ts';
 import type { ExitRecord } from './exits.ts';
 
+/** A snapshot of a connection's actor. */
 export type ConnectionSnapshot = SnapshotFrom<typeof connectionMachine>;
 
 /** The situations a connection can be in; `docs/connection.md` says what is true in each. */
@@ -30,15 +31,16 @@ export type EndingPurpose = 'toRecover' | 'toDisable' | 'toRestart' | 'toRemove'
 /** All there is to say about a connection, as plain JSON; computed from its statechart's snapshot and nothing else. */
 export interface ConnectionStatus {
   readonly id: string;
+  /** What people call it. */
   readonly label: string;
   readonly state: ConnectionState;
-  /** While stopping or putting down: how far it has come; else null. */
+  /** While `stopping` or `puttingDown`: how far it has come; else null. */
   readonly step: EndingStep | null;
-  /** While stopping or putting down: what follows; else null. */
+  /** While `stopping` or `puttingDown`: what follows; else null. */
   readonly next: EndingPurpose | null;
-  /** Milliseconds since the epoch, as every time here. */
+  /** When it came into this state; milliseconds since the epoch, as every time here. */
   readonly since: number;
-  /** Whether the app wants it to run. */
+  /** Whether it is to run: false while disabled, also after an end that its restart type doesn't answer, and while it is being disabled or removed. */
   readonly wanted: boolean;
   /** Whether a process exists or was asked for. */
   readonly alive: boolean;
@@ -54,7 +56,9 @@ export interface ConnectionStatus {
   readonly deadlineAt: number | null;
   /** Why it is not, or not quite, as it should be; for people. */
   readonly reason: string | null;
+  /** How the last incarnation ended; null before that. */
   readonly lastExit: ExitRecord | null;
+  /** How many messages and pieces of news were not acted upon, by reason. */
   readonly discarded: ConnectionContext['discarded'];
 }
 

@@ -1,24 +1,28 @@
 import { fromCallback, type EventObject } from 'xstate';
-import { connectionMachine } from '../machines/connection.ts';
+import type { connectionMachine } from '../machines/connection.ts';
 import type { StartNews } from '../machines/connection-events.ts';
 import type { SlotLogic, StartInput, StartLogic } from '../machines/connection-setup.ts';
 import type { ProcessHost } from '../process/host.ts';
-import { createProcessLogic } from '../process/process.ts';
+import type { Processes } from './foundation.ts';
 import type { Settings } from './settings.ts';
 import type { StartSlots } from './start-slots.ts';
 
-export interface ActorSurroundings extends ProcessHost {
+export interface ActorSurroundings extends Omit<ProcessHost, 'registry'> {
   readonly slots: StartSlots;
   settings(connectionId: string): Settings;
 }
 
-/** The connection machine with real actors; one for all connections of a manager, since each further one costs 22 KB. */
-export function provideActors(surroundings: ActorSurroundings): typeof connectionMachine {
-  return connectionMachine.provide({
+/** The connection machine with its actors; one for all connections of a manager, since each further one costs 22 KB. */
+export function provideActors(
+  machine: typeof connectionMachine,
+  processes: Processes,
+  surroundings: ActorSurroundings,
+): typeof connectionMachine {
+  return machine.provide({
     actors: {
       preparation: createPreparationLogic(surroundings),
       slot: createSlotLogic(surroundings),
-      process: createProcessLogic(surroundings),
+      process: processes.logic(surroundings),
     },
   });
 }

@@ -3,34 +3,37 @@ import type { Json } from '../ipc/channel.ts';
 import type { Module } from '../process/protocol.ts';
 import type { PolicyOptions } from './policy-options.ts';
 
-/** Answers calls of the module. What it throws goes back as an error. */
+/** Answers calls of the module; what it returns, or its promise resolves with, must be what the wire can carry. What it throws goes back as an error. */
 export type Handler = (
   payload: unknown,
+  /** The id of the connection, and a signal that fires when the module gives up or is lost. */
   context: { readonly connection: string; readonly signal: AbortSignal },
 ) => unknown;
 
+/** Handlers by the name of the call. */
 export type Handlers = Readonly<Record<string, Handler>>;
 
+/** What a connection is made from. */
 export interface ConnectionOptions {
   /** Unique within the manager, and permanent. */
   readonly id: string;
   /** What to run; a string is the path of a JavaScript file that calls `runModule`. */
   readonly module: Module | string;
-  /** For people. Default: the id. */
+  /** For people, and what the module is told it is called. Default: the id. */
   readonly label?: string | undefined;
   /** What the module gets with `init`. Default `{}`. */
   readonly config?: Json | undefined;
   /** As `config`, but never part of a status, an event or a message for people. Default `{}`. */
   readonly secrets?: Json | undefined;
-  /** Default true. */
+  /** Whether it shall run. Default true. */
   readonly enabled?: boolean | undefined;
   /** What differs from the manager's policy. */
   readonly policy?: PolicyOptions | undefined;
   /** Answers calls of this module; each wins over the manager's of the same name. */
   readonly handlers?: Handlers | undefined;
-  /** Added to the environment allowed through. */
+  /** Variables added to the environment allowed through, for every process. Default none. */
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** The module was never initialised before and may choose its own config. Default: true if no config is given. */
+  /** The module was never initialised before and may choose its own config; false for good once it was ready or its config was changed. Default: true if no config is given. */
   readonly isFirstInit?: boolean | undefined;
 }
 

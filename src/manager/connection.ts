@@ -31,6 +31,7 @@ export interface ConnectionSurroundings {
 
 /** One module connection: a permanent identity, a desire, a config, and a statechart actor that acts on them. */
 export class Connection {
+  /** Unique within its manager. */
   readonly id: string;
   /** The XState actor behind it, to watch and inspect; orders go through the methods here. */
   readonly actor: ActorRefFrom<typeof connectionMachine>;
@@ -72,14 +73,17 @@ export class Connection {
     return statusOf(this.actor.getSnapshot());
   }
 
+  /** What people, and the module, call it. */
   get label(): string {
     return this.actor.getSnapshot().context.label;
   }
 
+  /** The config as it is now, changes by the module included. */
   get config(): Json {
     return this.#settings.config;
   }
 
+  /** The whole policy: the defaults with what the manager and the connection say otherwise. */
   get policy(): ConnectionPolicy {
     return this.#policy;
   }
@@ -89,25 +93,19 @@ export class Connection {
     return this.#history;
   }
 
-  /**
-   * Wants it to run; begins anew if it had failed or waits.
-   * @throws {GreenroomError} `CONNECTION_REMOVED`.
-   */
+  /** Wants it to run; begins anew if it is failed or misconfigured. Throws `CONNECTION_REMOVED`, or `ORDER_REJECTED` while it is being removed. */
   enable(): void {
     this.#order({ type: 'enable' });
   }
 
-  /**
-   * Wants it not to run: whatever runs is stopped, whatever waits is cancelled.
-   * @throws {GreenroomError} `CONNECTION_REMOVED`.
-   */
+  /** Wants it not to run: whatever runs is stopped, whatever waits is cancelled. Throws `CONNECTION_REMOVED`. */
   disable(): void {
     this.#order({ type: 'disable' });
   }
 
   /**
    * Stops the process, if there is one, and starts another as soon as it is gone.
-   * @throws {GreenroomError} `ORDER_REJECTED` if it is disabled, `CONNECTION_REMOVED`.
+   * @throws {GreenroomError} `ORDER_REJECTED` if it is disabled or being disabled or removed, `CONNECTION_REMOVED`.
    */
   restart(): void {
     this.#order({ type: 'restart' });
@@ -138,7 +136,9 @@ export class Connection {
 
   /**
    * Calls the module. Settles exactly once: with its answer, its error (`CALL_FAILED`), `CALL_TIMED_OUT`, `CALL_CANCELLED`, or, in the same tick
-   * in which the death of the process is known, `CONNECTION_LOST`. Rejects with `CONNECTION_NOT_READY` unless it is ready or suspect.
+   * in which the death of the process is known, `CONNECTION_LOST`. The timeout is `deadlines.call` of the policy (5000 ms) unless given.
+   * @throws {GreenroomError} As a rejection: these; `CONNECTION_NOT_READY` unless it is ready or suspect; and, when nothing could be sent, `QUEUE_FULL`, `FRAME_TOO_LARGE`,
+   * `FRAME_MALFORMED`, `OPTION_INVALID` (a timeout, or a name of the protocol's own) or `ORDER_REJECTED` (a call that belongs to the connection).
    */
   call(name: string, payload?: unknown, options: CallOptions = {}): Promise<unknown> {
     const { session } = this.#settings;
@@ -152,7 +152,7 @@ export class Connection {
 
   /**
    * Tells the module something it doesn't answer.
-   * @throws {GreenroomError} `CONNECTION_NOT_READY`, `CONNECTION_LOST`, `QUEUE_FULL`, `FRAME_TOO_LARGE`; then nothing was sent.
+   * @throws {GreenroomError} `CONNECTION_NOT_READY`, `CONNECTION_LOST`, `QUEUE_FULL`, `FRAME_TOO_LARGE`, `FRAME_MALFORMED`, or `OPTION_INVALID` or `ORDER_REJECTED` for the name; then nothing was sent.
    */
   notify(name: string, payload?: unknown): void {
     const { session } = this.#settings;

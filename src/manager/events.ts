@@ -10,7 +10,7 @@ export interface ManagerEvents {
     readonly status: ConnectionStatus;
     readonly previous: ConnectionStatus;
   };
-  /** An incarnation ended. */
+  /** An incarnation ended, or could not be started. */
   exit: { readonly connection: string; readonly exit: ExitRecord };
   /** A message or piece of news was not acted upon. */
   discarded: {
@@ -19,9 +19,10 @@ export interface ManagerEvents {
     readonly reason: DiscardReason;
     /** The message's name, or the kind of news. */
     readonly name: string;
+    /** For people; null if there is no more to say. */
     readonly detail: string | null;
   };
-  /** A line the module wrote. */
+  /** A line the module wrote, without its line break. */
   output: {
     readonly connection: string;
     readonly incarnation: number;
@@ -30,7 +31,7 @@ export interface ManagerEvents {
   };
   /** So many lines were dropped because the module wrote too many. */
   outputDropped: { readonly connection: string; readonly incarnation: number; readonly lines: number };
-  /** A notification of the module. */
+  /** A notification of the module; `$log` and `$status` are those of `host.log` and `host.status`. */
   message: {
     readonly connection: string;
     readonly incarnation: number;
@@ -42,9 +43,14 @@ export interface ManagerEvents {
   /** An order was refused. */
   rejected: { readonly connection: string; readonly order: string; readonly why: string };
   /** A listener of the app threw, or this library broke; connections go on. */
-  problem: { readonly connection: string | null; readonly error: unknown };
+  problem: {
+    /** Null if it concerns the manager. */
+    readonly connection: string | null;
+    readonly error: unknown;
+  };
 }
 
+/** The name of an event of a manager. */
 export type ManagerEventName = keyof ManagerEvents;
 export type Listener<E> = (event: E) => void;
 

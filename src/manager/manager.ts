@@ -5,28 +5,29 @@ import { defaultPolicy, type ConnectionPolicy } from '../machines/policy.ts';
 import type { ConnectionStatus } from '../machines/status.ts';
 import type { ProcessLimits } from '../process/host.ts';
 import type { Module } from '../process/protocol.ts';
-import { createProcessRegistry } from '../process/registry.ts';
 import { provideActors } from './actors.ts';
 import { Connection } from './connection.ts';
 import { checkConnectionOptions, type ConnectionOptions, type Handlers } from './connection-options.ts';
 import { Emitter, type Listener, type ManagerEventName, type ManagerEvents } from './events.ts';
+import type { Foundation } from './foundation.ts';
 import { incarnationHost } from './incarnation-host.ts';
-import { patientClock } from './patient-clock.ts';
 import { withPolicy, type PolicyOptions } from './policy-options.ts';
 import { settingsFrom, type Settings } from './settings.ts';
 import { StartSlots } from './start-slots.ts';
 
+/** What a manager is made from; everything may be left out. */
 export interface ManagerOptions {
   /** How many processes may be starting at once. Default: twice the cores. */
   readonly startSlots?: number | undefined;
   /** What differs from the default policy, for all connections. */
   readonly policy?: PolicyOptions | undefined;
-  /** Answers calls of all modules. */
+  /** Answers calls of all modules, unless their connection has a handler of the same name. Default none. */
   readonly handlers?: Handlers | undefined;
+  /** What differs from `defaultProcessLimits` and `defaultChannelLimits`, per process. */
   readonly limits?: Partial<ProcessLimits> | undefined;
-  /** Names of further variables of this process that modules may see. Default: none but those every program needs. */
+  /** Names of further variables of this process that modules may see. Default: none but `allowedVariables`. */
   readonly allowEnvironment?: readonly string[] | undefined;
-  /** Default: the system's. */
+  /** The time source of everything that is waited for. Default: the system's. */
   readonly clock?: Clock | undefined;
 }
 
@@ -57,21 +58,21 @@ export class Manager implements AsyncDisposable {
   readonly #toModule: (module: Module | string) => Module;
 
   /** Managers are made by `createManager`. */
-  constructor(options: ManagerOptions, toModule: (path: string) => Module) {
-    this.#toModule = (module) => (typeof module === 'string' ? toModule(module) : module);
-    this.#clock = patientClock(options.clock ?? systemClock);
+  constructor(options: ManagerOptions, foundation: Foundation) {
+    this.#toModule = foundation.toModule;
+    this.#clock = foundation.timeFrom(options.clock ?? systemClock);
     this.#slots = new StartSlots(checkedSlots(options.startSlots));
     this.#policy = withPolicy(defaultPolicy, options.policy, 'Manager');
-    this.#registry = createProcessRegistry({ clock: this.#clock });
+    const processes = foundation.createProcesses(this.#clock);
+    this.#registry = processes.registry;
     const shared = {
       emitter: this.#emitter,
       handlers: options.handlers ?? {},
       limits: options.limits ?? {},
       allow: options.allowEnvironment ?? [],
     };
-    this.#machine = provideActors({
+    this.#machine = provideActors(foundation.machine, processes, {
       clock: this.#clock,
-      registry: this.#registry,
       slots: this.#slots,
       settings: (id) => this.#member(id).settings,
       incarnation: (id) => incarnationHost(this.#member(id).connection, this.#member(id).settings, shared),
@@ -103,20 +104,25 @@ export class Manager implements AsyncDisposable {
     return connection;
   }
 
-  /** @throws {GreenroomError} `CONNECTION_UNKNOWN`. */
+  /**
+   * The connection of this id.
+   * @throws {GreenroomError} `CONNECTION_UNKNOWN`.
+   */
   get(id: string): Connection {
     return this.#member(id).connection;
   }
 
+  /** Whether there is a connection of this id; a removed one is there until its process is gone. */
   has(id: string): boolean {
     return this.#members.has(id);
   }
 
-  /** In the order in which they were added. */
+  /** All connections, in the order in which they were added. */
   get connections(): readonly Connection[] {
     return [...this.#members.values()].map(({ connection }) => connection);
   }
 
+  /** What is true now, as plain JSON. */
   get status(): ManagerStatus {
     const { total, held, waiting } = this.#slots;
     const connections = this.connections.map(({ status }) => status);
@@ -138,6 +144,7 @@ export class Manager implements AsyncDisposable {
     return this.#stopped;
   }
 
+  /** As `stop()`, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
   }

@@ -1,9 +1,11 @@
 import { GreenroomError } from '../errors.ts';
 import type { ConnectionState, ConnectionStatus } from '../machines/status.ts';
 
+/** How long to wait. */
 export interface WaitOptions {
   /** Milliseconds. Default: for as long as it takes. */
   readonly timeout?: number | undefined;
+  /** Ends the wait with `WAIT_FAILED`. */
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -2,18 +2,23 @@ import { GreenroomError } from '../errors.ts';
 import type { Json } from '../ipc/channel.ts';
 import type { ModuleHost } from './host.ts';
 
+/** What a module is told of its connection. */
 export interface ModuleSettings {
+  /** As the app gave it, or as the last process left it; check it. */
   readonly config: Json;
+  /** As config, but never shown. */
   readonly secrets: Json;
   /** What the user calls this connection. */
   readonly label: string;
 }
 
+/** What a module is initialised with. */
 export interface InitSettings extends ModuleSettings {
   /** No process of this connection has ever been initialised with a config. */
   readonly isFirstInit: boolean;
 }
 
+/** What the handler of a call gets besides the payload. */
 export interface CallContext {
   /** Aborted when the host gives the call up or is gone. */
   readonly signal: AbortSignal;
@@ -24,10 +29,11 @@ export interface CallContext {
 export interface ModuleDefinition {
   /** Default: the name of the file that was run. */
   readonly name?: string;
+  /** Shown to people. Default none. */
   readonly version?: string;
-  /** Makes the module ready. Throw `misconfigured(…)` when only another config can help. */
+  /** Makes the module ready, within 30 s unless `host.extendDeadline` asks for more. Throw `misconfigured(…)` when only another config can help. */
   init(settings: InitSettings, host: ModuleHost): unknown;
-  /** Takes over a changed config or label. Without it the module is restarted with the new one. */
+  /** Takes over a changed config or label; throws to refuse it. Without it the module is restarted with the new one. */
   configure?(settings: ModuleSettings, host: ModuleHost): unknown;
   /** Called once: before an intended exit, or when the host is gone; then it has one second. */
   stop?(): unknown;

@@ -2,11 +2,14 @@ import { GreenroomError } from '../errors.ts';
 import type { Channel } from '../ipc/channel.ts';
 import type { Peer } from '../ipc/peer.ts';
 
+/** How grave a line of a log is. */
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
+/** How well a module thinks it is. */
 export type StatusLevel = 'ok' | 'warning' | 'error';
 
+/** How long to wait for the app's answer. */
 export interface HostCallOptions {
-  /** Milliseconds; default 5000. */
+  /** Milliseconds; 0 is none. Default 5000. */
   readonly timeout?: number | undefined;
   /** Cancels the call; the app is told. */
   readonly signal?: AbortSignal | undefined;
@@ -17,15 +20,27 @@ export interface HostCallOptions {
  * does nothing: the process then has a second left.
  */
 export interface ModuleHost {
-  /** Calls the app. Rejects with its error, after the timeout, or when cancelled. */
+  /**
+   * Calls the app and resolves with its answer.
+   * @throws {GreenroomError} As a rejection: `CALL_FAILED`, `CALL_TIMED_OUT`, `CALL_CANCELLED`, `CONNECTION_LOST`, `OPTION_INVALID`, `QUEUE_FULL`, `FRAME_TOO_LARGE` or `FRAME_MALFORMED`.
+   */
   call(name: string, payload?: unknown, options?: HostCallOptions): Promise<unknown>;
-  /** @throws {GreenroomError} `OPTION_INVALID`, `FRAME_TOO_LARGE`, or `QUEUE_FULL` when the host reads slower than the module writes. */
+  /**
+   * Tells the app something that it doesn't answer.
+   * @throws {GreenroomError} `OPTION_INVALID`, `FRAME_TOO_LARGE`, `FRAME_MALFORMED`, or `QUEUE_FULL` when the host reads slower than the module writes.
+   */
   notify(name: string, payload?: unknown): void;
-  /** Asks for so many more milliseconds for `init`, counted from now. */
+  /**
+   * Asks for so many more milliseconds for `init`, counted from now; 5 minutes in all at most, unless the app says otherwise.
+   * @throws {GreenroomError} `OPTION_INVALID` unless it is above 0, or `QUEUE_FULL`.
+   */
   extendDeadline(milliseconds: number): void;
-  /** A line for the log of the app; goes to stderr instead when it can't be sent. */
+  /** A line for the log of the app; goes to stderr instead when it can't be sent. Never throws. */
   log(level: LogLevel, message: string): void;
-  /** What the module thinks of itself, to be shown beside what the host sees. */
+  /**
+   * What the module thinks of itself, to be shown beside what the host sees.
+   * @throws {GreenroomError} `QUEUE_FULL`, `FRAME_TOO_LARGE`.
+   */
   status(level: StatusLevel, message: string): void;
   /** Announces an exit of the module's own will; resolves when everything sent is on its way, so that the process may exit. */
   unregister(): Promise<void>;

@@ -5,6 +5,7 @@ import { checkWorkingFolder, invalidModule } from './invalid-module.ts';
 import { nativeProtocol } from './protocol.ts';
 import { searchPath } from './search-path.ts';
 
+/** How to run a program as a module. */
 export interface CommandModuleOptions {
   /** A name to look up on PATH, or a path from `cwd`. Not read by a shell. */
   readonly command: string;

@@ -6,6 +6,7 @@ import { identityEnvironment } from './identity.ts';
 import { checkWorkingFolder, invalidModule } from './invalid-module.ts';
 import { nativeProtocol } from './protocol.ts';
 
+/** How to run a JavaScript file as a module. */
 export interface NodeModuleOptions {
   /** The JavaScript file, ES module or CommonJS; relative paths start at the current folder of the app. */
   readonly path: string;

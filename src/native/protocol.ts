@@ -2,8 +2,9 @@ import { defaultChannelLimits } from '../ipc/channel.ts';
 import type { Protocol } from '../process/protocol.ts';
 import { createSession } from './session.ts';
 
+/** What modules are told of the host. */
 export interface NativeProtocolOptions {
-  /** The longest frame in bytes, as modules are told it; set it if the connection's own limit isn't the default. Default 8 MiB. */
+  /** The longest frame in bytes, as modules are told it; set it if the manager's `limits.frameBytes` isn't the default. Default 8 MiB. */
   readonly frameBytes?: number;
 }
 

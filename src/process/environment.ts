@@ -1,5 +1,5 @@
 /**
- * What a module process may see of its host's environment: what programs need to find files, speak the user's language, know the time
+ * What a module process may see of its host's environment, besides every `LC_…`: what programs need to find files, speak the user's language, know the time
  * zone and reach the network. Not among them: `NODE_OPTIONS` (meant for the host's own Node), `NODE_EXTRA_CA_CERTS` (33 ms per start on
  * Node 20), `NODE_CHANNEL_*` (the host's own channel), `TERM` (a module's output is a pipe) and everything that may be a secret.
  */
@@ -27,7 +27,7 @@ export const allowedVariables: readonly string[] = [
   'ALL_PROXY',
 ];
 
-/** What Windows programs don't start without, or look for their files in. */
+/** What is let through besides on Windows: what programs there don't start without, or look for their files in. */
 export const allowedVariablesOnWindows: readonly string[] = [
   'SystemRoot',
   'SystemDrive',

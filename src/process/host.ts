@@ -10,6 +10,7 @@ export interface OutputLine {
   readonly text: string;
 }
 
+/** What one process may send and write, and what is kept of it. */
 export interface ProcessLimits extends ChannelLimits {
   /** Lines passed on per second, per incarnation; what is beyond is dropped and reported as one notice. Default 200. */
   readonly outputLinesPerSecond: number;
@@ -17,6 +18,7 @@ export interface ProcessLimits extends ChannelLimits {
   readonly lastWordsBytes: number;
 }
 
+/** The defaults of output; those of frames and queue are `defaultChannelLimits` of `greenroom/ipc`. */
 export const defaultProcessLimits = {
   outputLinesPerSecond: 200,
   lastWordsBytes: 64 * 1024,

@@ -55,10 +55,11 @@ export interface ModuleSettings {
   readonly isFirstInit: boolean;
 }
 
+/** How long to wait for the answer to a call. */
 export interface CallOptions {
-  /** Milliseconds; default 5000. */
+  /** Milliseconds; 0 is none. Default: the connection's `deadlines.call`, 5000. */
   readonly timeout?: number | undefined;
-  /** Cancels the call; the other side is told. */
+  /** Cancels the call; the other side is told where its protocol can. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -94,6 +95,7 @@ export interface Session {
   askToStop(): void;
   /** Hands a message that was let through to the app, and the app's answer back. */
   deliver(message: InboundMessage): void;
+  /** Calls the module for the app. Rejects as `Connection.call`. */
   call(name: string, payload: unknown, options: CallOptions): Promise<unknown>;
   /** @throws {GreenroomError} as `Channel.send`. */
   notify(name: string, payload: unknown): void;
@@ -103,7 +105,9 @@ export interface Session {
 
 /** How a family of modules is spoken to. */
 export interface Protocol {
+  /** For people. */
   readonly name: string;
+  /** Begins the conversation with a process that was just started; what it throws ends the process. */
   open(port: SessionPort): Session;
 }
 
@@ -112,6 +116,7 @@ export interface Launch {
   /** The program; not looked up by a shell. */
   readonly file: string;
   readonly args: readonly string[];
+  /** The working folder; absolute. */
   readonly cwd: string;
   /** Added to the environment allowed through. */
   readonly env: Readonly<Record<string, string>>;
@@ -135,4 +140,3 @@ export interface Module {
    */
   prepare(request: { connectionId: string; signal: AbortSignal }): Promise<Launch>;
 }
-

@@ -3,11 +3,11 @@ import { connectionMachine } from '../../src/machines/connection.ts';
 import { connectionPage } from './connection-page.ts';
 import { connectionPicture } from './connection-picture.ts';
 
-it('describes the connection as its machine is; `npm run docs` brings it up to date', async () => {
+it('describes the connection as its machine is; `npx vitest run test/docs -u` brings it up to date', async () => {
   await expect(connectionPage(connectionMachine)).toMatchFileSnapshot('../../docs/connection.md');
 });
 
-it('draws the connection as its machine is; `npm run docs` brings it up to date', async () => {
+it('draws the connection as its machine is; `npx vitest run test/docs -u` brings it up to date', async () => {
   await expect(await connectionPicture(connectionMachine)).toMatchFileSnapshot('../../docs/connection.svg');
 });
 

@@ -19,8 +19,8 @@ const orders = new Set(['enable', 'disable', 'restart', 'configure', 'remove']);
 export function connectionPage(machine: AnyStateMachine): string {
   return `# The connection
 
-Each module connection is one XState actor with this chart. The page is made from the machine itself by \`npm run docs\`, and a test fails
-when it is out of date. The situations that \`status.state\` names are the leaves of the chart, with two exceptions: everything in
+Each module connection is one XState actor with this chart. The page is made from the machine itself by \`npx vitest run test/docs -u\`, and a
+test fails when it is out of date. The situations that \`status.state\` names are the leaves of the chart, with two exceptions: everything in
 \`ending\` is called \`stopping\` (or \`puttingDown\` while \`next\` is \`toRecover\`), and \`initialising.waiting\` is \`initialising\`.
 
 ![The statechart of a connection](connection.svg)
@@ -72,10 +72,14 @@ function timerLines(machine: AnyStateMachine): string[] {
   return allNodes(machine.root).flatMap((node) =>
     node.after.map(({ delay, target, guard }) => {
       const to = (target ?? []).map(({ key }) => `\`${key}\``).join(' + ') || 'stays';
-      const condition = guard === undefined ? '' : ` [${(guard as { type: string }).type}]`;
+      const condition = guard === undefined ? '' : ` [${guardName(guard)}]`;
       return `| \`${String(delay)}\` | \`${node.path.join('.')}\` |${condition} ${to} | ${defaultOf(String(delay))} |`;
     }),
   );
+}
+
+function guardName(guard: unknown): string {
+  return typeof guard === 'string' ? guard : (guard as { type: string }).type;
 }
 
 function defaultOf(timer: string): string {

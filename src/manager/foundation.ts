@@ -1,0 +1,35 @@
+import type { Clock } from '../clock.ts';
+import { connectionMachine } from '../machines/connection.ts';
+import type { ProcessLogic } from '../machines/connection-setup.ts';
+import type { ProcessHost } from '../process/host.ts';
+import { createProcessLogic } from '../process/process.ts';
+import type { Module } from '../process/protocol.ts';
+import { createProcessRegistry, type ProcessRegistry } from '../process/registry.ts';
+import { patientClock } from './patient-clock.ts';
+
+/** What a manager stands on. Apps never see it: `createManager` gives what is real, `createTestManager` what needs no processes. */
+export interface Foundation {
+  /** What a connection runs, as the app named it. */
+  readonly toModule: (module: Module | string) => Module;
+  /** The manager's time, made of the app's clock. */
+  timeFrom(clock: Clock): Clock;
+  createProcesses(clock: Clock): Processes;
+  /** The statechart of every connection; its actors are provided by the manager. */
+  readonly machine: typeof connectionMachine;
+}
+
+/** The processes of one manager. */
+export interface Processes {
+  readonly registry: Pick<ProcessRegistry, 'kill' | 'killAll' | 'gone'>;
+  logic(host: Omit<ProcessHost, 'registry'>): ProcessLogic;
+}
+
+/** Real processes of the operating system, and time that is patient with a host that slept. */
+export const realFoundation: Omit<Foundation, 'toModule'> = {
+  timeFrom: (clock) => patientClock(clock),
+  createProcesses: (clock) => {
+    const registry = createProcessRegistry({ clock });
+    return { registry, logic: (host) => createProcessLogic({ ...host, registry }) };
+  },
+  machine: connectionMachine,
+};
