@@ -1,6 +1,7 @@
-import { realFoundation, type Foundation } from './manager/foundation.ts';
+import { realFoundation } from './manager/foundation.ts';
 import { Manager, type ManagerOptions } from './manager/manager.ts';
 import { nodeModule } from './native/index.ts';
+import type { Module } from './process/protocol.ts';
 
 /**
  * Makes a manager, which owns connections and the slots in which they start.
@@ -12,7 +13,9 @@ import { nodeModule } from './native/index.ts';
  * console.log(await lamp.call('brightness'));
  */
 export function createManager(options: ManagerOptions = {}): Manager {
-  const toModule: Foundation['toModule'] = (module) =>
-    typeof module === 'string' ? nodeModule(module) : module;
   return new Manager(options, { ...realFoundation, toModule });
+}
+
+function toModule(module: Module | string): Module {
+  return typeof module === 'string' ? nodeModule(module) : module;
 }

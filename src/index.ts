@@ -10,14 +10,14 @@ export type { Connection } from './manager/connection.ts';
 export type { ConnectionChange, ConnectionOptions, Handler, Handlers } from './manager/connection-options.ts';
 export type { ManagerEventName, ManagerEvents } from './manager/events.ts';
 export type { Manager, ManagerOptions, ManagerStatus } from './manager/manager.ts';
+export type { LimitOptions } from './manager/limits.ts';
 export type { PolicyOptions } from './manager/policy-options.ts';
-export type { Awaited, WaitOptions } from './manager/wait.ts';
+export type { AwaitedStatus, WaitOptions } from './manager/wait.ts';
 export {
   commandModule,
   nativeProtocol,
   nodeModule,
   type CommandModuleOptions,
-  type NativeProtocolOptions,
   type NodeModuleOptions,
 } from './native/index.ts';
 export { allowedVariables, allowedVariablesOnWindows } from './process/environment.ts';

@@ -102,7 +102,6 @@ export class CompanionSession implements Session {
     if (this.#isClosed) return;
     const envelope = message.frame as Envelope;
     if (envelope.is === 'call') this.#deliverCall(envelope);
-    else this.#refuse(`An answer came to no pending call: ${JSON.stringify(envelope).slice(0, 200)}`);
   }
 
   async call(name: string, payload: unknown, options: CallOptions): Promise<unknown> {

@@ -80,6 +80,8 @@ export type ProcessOrder =
   | { readonly type: 'configure' }
   /** From here on the app's messages pass, both ways, without touching the statechart. */
   | { readonly type: 'open' }
+  /** The app's messages go through the statechart again. */
+  | { readonly type: 'guard' }
   /** No more messages; pending calls are rejected. */
   | { readonly type: 'close'; readonly cause: string }
   | { readonly type: 'watch' }

@@ -28,7 +28,8 @@ export type ConnectionEmitted =
       readonly event: ConnectionEvent;
     }
   /** An order was refused. */
-  | { readonly type: 'rejected'; readonly order: string; readonly why: string }
+  /** `event` is the order itself, as it was sent. */
+  | { readonly type: 'rejected'; readonly event: ConnectionEvent; readonly why: string }
   /** An actor of the connection broke: a bug in this library. */
   | { readonly type: 'broken'; readonly error: unknown };
 
@@ -117,7 +118,10 @@ export const connectionSetup = setup({
     })),
     markConfigSent: assign(({ context }) => ({ sentConfig: context.wantedConfig })),
     extendInit: assign(({ context }, { by, at }: { by: number; at: number }) => ({
-      due: Math.min(at + by, context.since + context.policy.deadlines.initAtMost),
+      due: Math.max(
+        context.due ?? at,
+        Math.min(at + by, context.since + context.policy.deadlines.initAtMost),
+      ),
     })),
     countMiss: assign(({ context }) => ({ missed: context.missed + 1 })),
     forgetMisses: assign({ missed: 0 }),
@@ -135,7 +139,7 @@ export const connectionSetup = setup({
     reportExit: emit(({ context }) => ({ type: 'exited' as const, exit: context.lastExit as ExitRecord })),
     reportRejected: emit(({ event }, { why }: { why: string }) => ({
       type: 'rejected' as const,
-      order: event.type,
+      event,
       why,
     })),
     reportBroken: emit((_, { error }: { error: unknown }) => ({ type: 'broken' as const, error })),

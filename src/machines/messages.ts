@@ -4,9 +4,13 @@ import type { Outcome } from './total.ts';
 
 type Received = { event: NewsOf<'message.received'> };
 
-/** A message for the app. */
+/** A message for the app; an answer that comes here is one to no pending call. */
 export const deliver = [
   stale,
+  {
+    guard: { type: 'is', params: ({ event }: Received) => ({ fact: event.message.kind === 'response' }) },
+    ...discard('unexpected'),
+  },
   {
     actions: {
       type: 'tell',

@@ -31,7 +31,10 @@ export const changeDuringInit = [
 /** The module is told at once. */
 export const changeWhileReady = [
   { guard: 'moduleChanged', target: end('asking', 'toRestart'), actions: noted },
-  { guard: 'moduleIsConcerned', actions: [noted, 'markConfigSent', tell({ type: 'configure' })] },
+  {
+    guard: 'moduleIsConcerned',
+    actions: [noted, 'markConfigSent', 'forgetReason', tell({ type: 'configure' })],
+  },
   change,
 ] as const;
 

@@ -75,6 +75,7 @@ export const withoutProcess = {
   'module.initialised': discard('stale'),
   'module.initFailed': discard('stale'),
   'module.extended': discard('stale'),
+  'module.configRefused': discard('stale'),
   'module.restartNeeded': discard('stale'),
   'module.unregistered': discard('stale'),
   'stop.answered': discard('stale'),

@@ -64,6 +64,25 @@ export interface ConnectionStatus {
 
 /** The status of a connection. Pure. */
 export function statusOf(snapshot: ConnectionSnapshot): ConnectionStatus {
+  const status = livingStatus(snapshot);
+  const isOver = snapshot.status === 'error' || snapshot.status === 'stopped';
+  return isOver ? { ...status, ...withoutActor } : status;
+}
+
+// It broke or was stopped from outside: its process is killed past it, and nothing will start again.
+const withoutActor = {
+  state: 'failed',
+  step: null,
+  next: null,
+  wanted: false,
+  alive: false,
+  pid: null,
+  nextRetryAt: null,
+  deadlineAt: null,
+  reason: 'its actor broke or was stopped from outside; remove it and add it again',
+} as const;
+
+function livingStatus(snapshot: ConnectionSnapshot): ConnectionStatus {
   const { context } = snapshot;
   const state = stateOf(snapshot);
   const retries = state === 'backingOff' || (state === 'failed' && context.policy.restart !== 'temporary');
@@ -89,8 +108,6 @@ export function statusOf(snapshot: ConnectionSnapshot): ConnectionStatus {
 /** The situation a connection is in. */
 function stateOf(snapshot: ConnectionSnapshot): ConnectionState {
   const { value } = snapshot;
-  // The actor broke, its process is being killed past it, and nothing will start again.
-  if (snapshot.status === 'error') return 'failed';
   if (typeof value === 'string') return value;
   if (value.active === 'queued') return 'queued';
   const { running } = value.active;

@@ -37,7 +37,9 @@ function createPreparationLogic(surroundings: ActorSurroundings): StartLogic {
     };
     const prepare = async (): Promise<void> => {
       const own = surroundings.settings(connectionId);
-      own.launch = await own.module.prepare({ connectionId, signal: abort.signal });
+      const launch = await own.module.prepare({ connectionId, signal: abort.signal });
+      // A preparation that was given up may ignore the signal, and end after its successor.
+      if (!abort.signal.aborted) own.launch = launch;
     };
     prepare().then(
       () => report({ type: 'preparation.succeeded', start, at: clock.now() }),

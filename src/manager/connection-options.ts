@@ -1,5 +1,4 @@
 import { GreenroomError } from '../errors.ts';
-import type { Json } from '../ipc/channel.ts';
 import type { Module } from '../process/protocol.ts';
 import type { PolicyOptions } from './policy-options.ts';
 
@@ -22,9 +21,9 @@ export interface ConnectionOptions {
   /** For people, and what the module is told it is called. Default: the id. */
   readonly label?: string | undefined;
   /** What the module gets with `init`. Default `{}`. */
-  readonly config?: Json | undefined;
+  readonly config?: unknown;
   /** As `config`, but never part of a status, an event or a message for people. Default `{}`. */
-  readonly secrets?: Json | undefined;
+  readonly secrets?: unknown;
   /** Whether it shall run. Default true. */
   readonly enabled?: boolean | undefined;
   /** What differs from the manager's policy. */

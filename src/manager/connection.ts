@@ -1,33 +1,18 @@
 import { createActor, type ActorRefFrom } from 'xstate';
-import type { Clock } from '../clock.ts';
 import type { Json } from '../ipc/channel.ts';
 import type { connectionMachine } from '../machines/connection.ts';
-import type { Order } from '../machines/connection-events.ts';
 import type { ExitRecord } from '../machines/exits.ts';
 import type { ConnectionPolicy } from '../machines/policy.ts';
 import { statusOf, type ConnectionStatus } from '../machines/status.ts';
-import type { CallOptions, Module } from '../process/protocol.ts';
+import type { CallOptions } from '../process/protocol.ts';
 import { checkChange, type ConnectionChange, type ConnectionOptions } from './connection-options.ts';
-import type { Emitter } from './events.ts';
-import { asLoss, notReady, orderRejected, removed } from './order-errors.ts';
+import { asLoss, notReady } from './order-errors.ts';
+import type { ConnectionSurroundings } from './connection-surroundings.ts';
+import { createOrders, type Orders } from './orders.ts';
 import { withPolicy } from './policy-options.ts';
 import { relay } from './relay.ts';
 import { changeSettings, type Settings } from './settings.ts';
-import { waitForStatus, type Awaited, type WaitOptions } from './wait.ts';
-
-type OrderWithoutTime = Order extends infer O ? (O extends Order ? Omit<O, 'at'> : never) : never;
-
-/** What a connection gets from its manager. */
-export interface ConnectionSurroundings {
-  readonly machine: typeof connectionMachine;
-  readonly clock: Clock;
-  readonly policy: ConnectionPolicy;
-  readonly emitter: Emitter;
-  readonly settings: Settings;
-  toModule(module: Module | string): Module;
-  /** Ends whatever process this connection has, past its actor. */
-  kill(): void;
-}
+import { waitForStatus, type AwaitedStatus, type WaitOptions } from './wait.ts';
 
 /** One module connection: a permanent identity, a desire, a config, and a statechart actor that acts on them. */
 export class Connection {
@@ -38,7 +23,8 @@ export class Connection {
   readonly #surroundings: ConnectionSurroundings;
   readonly #settings: Settings;
   readonly #history: readonly ExitRecord[];
-  readonly #rejections: string[];
+  readonly #orders: Orders;
+  readonly #listeners = new Set<(status: ConnectionStatus) => void>();
   #policy: ConnectionPolicy;
   #isCallable = false;
 
@@ -55,11 +41,16 @@ export class Connection {
       clock,
       input: { id: this.id, label, policy: this.#policy, at: clock.now() },
     });
-    const { history, rejections } = relay(this.actor, surroundings, (snapshot) => {
-      this.#isCallable = snapshot.hasTag('callable');
-    });
+    const { history, rejections } = relay(
+      this.actor,
+      surroundings,
+      (snapshot) => {
+        this.#isCallable = snapshot.hasTag('callable');
+      },
+      (status) => this.#tell(status),
+    );
     this.#history = history;
-    this.#rejections = rejections;
+    this.#orders = createOrders(this.actor, clock, rejections);
   }
 
   /** Called once by the manager that made it. @internal */
@@ -95,12 +86,12 @@ export class Connection {
 
   /** Wants it to run; begins anew if it is failed or misconfigured. Throws `CONNECTION_REMOVED`, or `ORDER_REJECTED` while it is being removed. */
   enable(): void {
-    this.#order({ type: 'enable' });
+    this.#orders.give({ type: 'enable' });
   }
 
   /** Wants it not to run: whatever runs is stopped, whatever waits is cancelled. Throws `CONNECTION_REMOVED`. */
   disable(): void {
-    this.#order({ type: 'disable' });
+    this.#orders.give({ type: 'disable' });
   }
 
   /**
@@ -108,30 +99,38 @@ export class Connection {
    * @throws {GreenroomError} `ORDER_REJECTED` if it is disabled or being disabled or removed, `CONNECTION_REMOVED`.
    */
   restart(): void {
-    this.#order({ type: 'restart' });
+    this.#orders.give({ type: 'restart' });
   }
 
   /**
    * Changes any of config, secrets, label, policy and module, in every state. A ready module is told a new config or label; a new module is started
-   * in place of the old; a connection that failed or waits begins anew if config, secrets or module changed.
+   * in place of the old; a connection that failed or waits begins anew if config, secrets or module changed. A new heartbeat counts from the next process on.
    * @throws {GreenroomError} `OPTION_INVALID`, `CONNECTION_REMOVED`.
    */
   update(change: ConnectionChange): void {
     checkChange(this.id, change);
     const { label, module } = change;
     const policy = withPolicy(this.#policy, change.policy, `Connection "${this.id}"`);
-    this.#checkPresent();
+    this.#orders.checkPresent();
+    const config = changeSettings(this.id, this.#settings, change);
     this.#policy = policy;
-    const config = changeSettings(this.#settings, change);
     if (module !== undefined) this.#settings.module = this.#surroundings.toModule(module);
     const changed = { config, module: module !== undefined, policy };
-    this.#order({ type: 'configure', ...changed, ...(label === undefined ? {} : { label }) });
+    this.#orders.give({ type: 'configure', ...changed, ...(label === undefined ? {} : { label }) });
   }
 
   /** Stops what runs and ends the connection; resolves when its process is gone. Idempotent. */
   async remove(): Promise<void> {
-    if (this.actor.getSnapshot().status === 'active') this.#send({ type: 'remove' });
-    if (this.status.state !== 'removed') await this.waitFor('removed');
+    if (this.status.state === 'removed') return;
+    if (this.actor.getSnapshot().status === 'active') {
+      const removed = this.waitFor('removed');
+      this.#orders.give({ type: 'remove' });
+      await removed;
+    } else {
+      // Its actor broke or was stopped past it: there is nobody to wait for.
+      this.#surroundings.kill();
+      this.#surroundings.onRemoved();
+    }
   }
 
   /**
@@ -170,31 +169,21 @@ export class Connection {
    * @example
    * await lamp.waitFor('ready', { timeout: 10_000 });
    */
-  waitFor(awaited: Awaited, options?: WaitOptions): Promise<ConnectionStatus> {
+  waitFor(awaited: AwaitedStatus, options?: WaitOptions): Promise<ConnectionStatus> {
     return waitForStatus(this, awaited, options);
   }
 
   /** Calls the listener with each new status; returns what ends that. What it throws becomes a `problem` of the manager. */
   subscribe(listener: (status: ConnectionStatus) => void): () => void {
-    const { emitter } = this.#surroundings;
-    return emitter.on('status', ({ connection, status }) => {
-      if (connection === this.id) listener(status);
-    });
+    // Wrapped, so that the same function may be given twice.
+    const own = (status: ConnectionStatus): void => listener(status);
+    this.#listeners.add(own);
+    return () => void this.#listeners.delete(own);
   }
 
-  #order(order: OrderWithoutTime): void {
-    this.#checkPresent();
-    this.#rejections.length = 0;
-    this.#send(order);
-    const [why] = this.#rejections;
-    if (why !== undefined) throw orderRejected(this.id, order.type, why);
-  }
-
-  #send(order: OrderWithoutTime): void {
-    this.actor.send({ ...order, at: this.#surroundings.clock.now() });
-  }
-
-  #checkPresent(): void {
-    if (this.actor.getSnapshot().status !== 'active') throw removed(this.id);
+  #tell(status: ConnectionStatus): void {
+    for (const listener of this.#listeners) {
+      this.#surroundings.emitter.guard(this.id, () => listener(status));
+    }
   }
 }

@@ -72,24 +72,29 @@ export class Emitter {
   }
 
   /** Calls a function of the app; what it throws becomes a `problem`, or a process warning if nobody listens to those. */
-  guard(connection: string | null, run: () => void): void {
-    try {
-      run();
-    } catch (error) {
-      this.problem(connection, error);
-    }
+  guard(connection: string | null, run: () => unknown): void {
+    guarded(run, (error) => this.problem(connection, error));
   }
 
   problem(connection: string | null, error: unknown): void {
     const listeners = this.#listeners.get('problem');
     if (listeners === undefined || listeners.size === 0) return warn(connection, error);
     for (const listener of listeners) {
-      try {
-        (listener as Listener<ManagerEvents['problem']>)({ connection, error });
-      } catch (second) {
-        warn(connection, second);
-      }
+      guarded(
+        () => (listener as Listener<ManagerEvents['problem']>)({ connection, error }),
+        (second) => warn(connection, second),
+      );
     }
+  }
+}
+
+// An async listener fails later; unhandled it would end the host.
+function guarded(run: () => unknown, onError: (error: unknown) => void): void {
+  try {
+    const result = run();
+    if (result instanceof Promise) result.catch(onError);
+  } catch (error) {
+    onError(error);
   }
 }
 

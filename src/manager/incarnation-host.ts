@@ -1,20 +1,19 @@
 import { GreenroomError } from '../errors.ts';
-import { defaultChannelLimits } from '../ipc/channel.ts';
 import { statusOf } from '../machines/status.ts';
 import { allowedEnvironment } from '../process/environment.ts';
-import { defaultProcessLimits, type IncarnationHost, type ProcessLimits } from '../process/host.ts';
+import type { IncarnationHost, ProcessLimits } from '../process/host.ts';
 import type { AppPort } from '../process/protocol.ts';
 import type { Connection } from './connection.ts';
 import type { Handlers } from './connection-options.ts';
 import type { Emitter } from './events.ts';
 import { connectionLost } from './order-errors.ts';
-import { changeSettings, type Settings } from './settings.ts';
+import { saveSettings, type Settings } from './settings.ts';
 
 /** What one connection's processes share with those of others. */
 export interface IncarnationSurroundings {
   readonly emitter: Emitter;
   readonly handlers: Handlers;
-  readonly limits: Partial<ProcessLimits>;
+  readonly limits: ProcessLimits;
   readonly allow: readonly string[];
 }
 
@@ -32,9 +31,12 @@ export function incarnationHost(
   return {
     launch,
     environment: allowedEnvironment(process.env, { allow, extra: settings.env }),
-    limits: { ...defaultChannelLimits, ...defaultProcessLimits, ...limits },
+    limits,
     heartbeatInterval: connection.policy.heartbeat.interval,
     app: appPort(connection, incarnation, settings, { emitter, handlers }),
+    onTold: ({ config, secrets }) => {
+      settings.told = { config, secrets };
+    },
     settings: () => ({
       label: connection.label,
       config: settings.config,
@@ -72,10 +74,16 @@ function appPort(
     },
     notify: (name, payload) => emitter.emit('message', { connection: id, incarnation, name, payload }),
     saveConfig: (saved) => {
-      const { wantedConfig, sentConfig } = connection.actor.getSnapshot().context;
-      // The app has changed it meanwhile: that is on its way to the module, and newer.
-      if (wantedConfig !== sentConfig || !changeSettings(settings, saved)) return;
-      emitter.emit('configSaved', { connection: id, config: settings.config, secrets: settings.secrets });
+      if (saveSettings(settings, saved)) {
+        const { config, secrets } = settings;
+        emitter.emit('configSaved', { connection: id, config, secrets });
+      } else {
+        emitter.emit('rejected', {
+          connection: id,
+          order: 'saveConfig',
+          why: 'the app has changed it meanwhile',
+        });
+      }
     },
   };
 }

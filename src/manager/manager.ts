@@ -3,7 +3,6 @@ import { systemClock, type Clock } from '../clock.ts';
 import { GreenroomError } from '../errors.ts';
 import { defaultPolicy, type ConnectionPolicy } from '../machines/policy.ts';
 import type { ConnectionStatus } from '../machines/status.ts';
-import type { ProcessLimits } from '../process/host.ts';
 import type { Module } from '../process/protocol.ts';
 import { provideActors } from './actors.ts';
 import { Connection } from './connection.ts';
@@ -11,6 +10,7 @@ import { checkConnectionOptions, type ConnectionOptions, type Handlers } from '.
 import { Emitter, type Listener, type ManagerEventName, type ManagerEvents } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { incarnationHost } from './incarnation-host.ts';
+import { withLimits, type LimitOptions } from './limits.ts';
 import { withPolicy, type PolicyOptions } from './policy-options.ts';
 import { settingsFrom, type Settings } from './settings.ts';
 import { StartSlots } from './start-slots.ts';
@@ -24,7 +24,7 @@ export interface ManagerOptions {
   /** Answers calls of all modules, unless their connection has a handler of the same name. Default none. */
   readonly handlers?: Handlers | undefined;
   /** What differs from `defaultProcessLimits` and `defaultChannelLimits`, per process. */
-  readonly limits?: Partial<ProcessLimits> | undefined;
+  readonly limits?: LimitOptions | undefined;
   /** Names of further variables of this process that modules may see. Default: none but `allowedVariables`. */
   readonly allowEnvironment?: readonly string[] | undefined;
   /** The time source of everything that is waited for. Default: the system's. */
@@ -68,7 +68,7 @@ export class Manager implements AsyncDisposable {
     const shared = {
       emitter: this.#emitter,
       handlers: options.handlers ?? {},
-      limits: options.limits ?? {},
+      limits: withLimits(options.limits),
       allow: options.allowEnvironment ?? [],
     };
     this.#machine = provideActors(foundation.machine, processes, {
@@ -97,10 +97,10 @@ export class Manager implements AsyncDisposable {
       settings,
       toModule: this.#toModule,
       kill: () => this.#registry.kill(id),
+      onRemoved: () => this.#members.delete(id),
     });
     this.#members.set(id, { connection, settings });
     connection.start(options.enabled ?? true);
-    void connection.waitFor('removed').then(() => this.#members.delete(id));
     return connection;
   }
 

@@ -3,7 +3,7 @@ import type { connectionMachine } from '../machines/connection.ts';
 import type { ConnectionEvent } from '../machines/connection-events.ts';
 import type { ExitRecord } from '../machines/exits.ts';
 import { statusOf, type ConnectionSnapshot, type ConnectionStatus } from '../machines/status.ts';
-import type { ConnectionSurroundings } from './connection.ts';
+import type { ConnectionSurroundings } from './connection-surroundings.ts';
 
 const historyLength = 10;
 
@@ -14,12 +14,13 @@ export function relay(
   actor: Actor,
   surroundings: ConnectionSurroundings,
   onSnapshot: (snapshot: ConnectionSnapshot) => void,
+  onStatus: (status: ConnectionStatus) => void,
 ) {
   const onBroken = (error: unknown): void => {
     surroundings.kill();
     surroundings.emitter.problem(actor.id, error);
   };
-  const pass = statusRelay(actor, surroundings);
+  const pass = statusRelay(actor, surroundings, onStatus);
   const onNext = (snapshot: ConnectionSnapshot): void => {
     onSnapshot(snapshot);
     pass(snapshot);
@@ -36,7 +37,12 @@ export function relay(
   return relayEmitted(actor, surroundings);
 }
 
-function statusRelay(actor: Actor, { emitter, settings }: ConnectionSurroundings) {
+function statusRelay(
+  actor: Actor,
+  surroundings: ConnectionSurroundings,
+  onStatus: (status: ConnectionStatus) => void,
+) {
+  const { emitter, settings } = surroundings;
   let previous = statusOf(actor.getSnapshot());
   return (snapshot: ConnectionSnapshot): void => {
     const before = previous;
@@ -44,13 +50,15 @@ function statusRelay(actor: Actor, { emitter, settings }: ConnectionSurroundings
     if (!differs(status, before)) return;
     previous = status;
     if (status.state === 'ready') settings.isFirstInit = false;
+    if (status.state === 'removed') surroundings.onRemoved();
     emitter.emit('status', { connection: actor.id, status, previous: before });
+    onStatus(status);
   };
 }
 
 function relayEmitted(actor: Actor, { emitter }: ConnectionSurroundings) {
   const history: ExitRecord[] = [];
-  const rejections: string[] = [];
+  const rejections = new WeakMap<object, string>();
   const connection = actor.id;
   actor.on('exited', ({ exit }) => {
     history.push(exit);
@@ -60,9 +68,9 @@ function relayEmitted(actor: Actor, { emitter }: ConnectionSurroundings) {
   actor.on('discarded', ({ reason, incarnation, event }) => {
     emitter.emit('discarded', { connection, incarnation, reason, ...describe(event) });
   });
-  actor.on('rejected', ({ order, why }) => {
-    rejections.push(why);
-    emitter.emit('rejected', { connection, order, why });
+  actor.on('rejected', ({ event, why }) => {
+    rejections.set(event, why);
+    emitter.emit('rejected', { connection, order: event.type, why });
   });
   return { history, rejections };
 }

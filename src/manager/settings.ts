@@ -1,5 +1,6 @@
 import type { Json } from '../ipc/channel.ts';
-import type { Launch, Module, Session } from '../process/protocol.ts';
+import type { Launch, Module, ModuleSettings, Session } from '../process/protocol.ts';
+import { asJson } from './as-json.ts';
 import type { ConnectionChange, ConnectionOptions, Handlers } from './connection-options.ts';
 
 /** What a connection has that no statechart should carry: handles, secrets and functions. */
@@ -7,6 +8,8 @@ export interface Settings {
   module: Module;
   config: Json;
   secrets: Json;
+  /** What the module knows of them; null before it was told anything. */
+  told: Told | null;
   isFirstInit: boolean;
   /** How the next process is started; null until it was prepared. */
   launch: Launch | null;
@@ -16,11 +19,15 @@ export interface Settings {
   readonly env: Readonly<Record<string, string>>;
 }
 
+type Told = Pick<ModuleSettings, 'config' | 'secrets'>;
+
+/** @throws {GreenroomError} `OPTION_INVALID`. */
 export function settingsFrom(options: ConnectionOptions, module: Module): Settings {
   return {
     module,
-    config: options.config ?? {},
-    secrets: options.secrets ?? {},
+    config: asJson(options.id, 'config', options.config ?? {}),
+    secrets: asJson(options.id, 'secrets', options.secrets ?? {}),
+    told: null,
     isFirstInit: options.isFirstInit ?? options.config === undefined,
     launch: null,
     session: null,
@@ -29,14 +36,26 @@ export function settingsFrom(options: ConnectionOptions, module: Module): Settin
   };
 }
 
-/** Takes over a new config or secrets; says whether there were any. */
-export function changeSettings(
-  settings: Settings,
-  { config, secrets }: Pick<ConnectionChange, 'config' | 'secrets'>,
-): boolean {
+/**
+ * Takes over a config or secrets of the app; says whether there were any.
+ * @throws {GreenroomError} `OPTION_INVALID`; then nothing was changed.
+ */
+export function changeSettings(id: string, settings: Settings, change: ConnectionChange): boolean {
+  const { config, secrets } = change;
   if (config === undefined && secrets === undefined) return false;
-  if (config !== undefined) settings.config = config;
-  if (secrets !== undefined) settings.secrets = secrets;
-  settings.isFirstInit = false;
+  const changed = {
+    config: config === undefined ? settings.config : asJson(id, 'config', config),
+    secrets: secrets === undefined ? settings.secrets : asJson(id, 'secrets', secrets),
+  };
+  Object.assign(settings, changed, { isFirstInit: false });
+  return true;
+}
+
+/** Keeps what a module changed itself. False if the app changed it too and the module doesn't know yet: that is newer, and stays. */
+export function saveSettings(settings: Settings, saved: Partial<Told>): boolean {
+  const { told } = settings;
+  if (told === null || told.config !== settings.config || told.secrets !== settings.secrets) return false;
+  const { config = settings.config, secrets = settings.secrets } = saved;
+  Object.assign(settings, { config, secrets, told: { config, secrets }, isFirstInit: false });
   return true;
 }

@@ -10,6 +10,7 @@ export class StartSlots {
   readonly #holders = new Set<Ticket>();
   readonly #line = new Map<Ticket, () => void>();
   #isClosed = false;
+  #isGranting = false;
 
   constructor(total: number) {
     this.total = total;
@@ -41,12 +42,22 @@ export class StartSlots {
     this.#isClosed = true;
   }
 
+  // Who is granted a slot may release it at once, and so again: a loop, for as many of them as there may be.
   #grant(): void {
-    for (const [ticket, onGranted] of this.#line) {
-      if (this.#isClosed || this.held >= this.total) return;
+    if (this.#isGranting) return;
+    this.#isGranting = true;
+    for (let next = this.#next(); next !== undefined; next = this.#next()) {
+      const [ticket, onGranted] = next;
       this.#line.delete(ticket);
       this.#holders.add(ticket);
       onGranted();
     }
+    this.#isGranting = false;
+  }
+
+  #next(): [Ticket, () => void] | undefined {
+    if (this.#isClosed || this.held >= this.total) return undefined;
+    const [first] = this.#line;
+    return first;
   }
 }

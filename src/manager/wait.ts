@@ -1,16 +1,20 @@
+import { setMaxListeners } from 'node:events';
 import { GreenroomError } from '../errors.ts';
 import type { ConnectionState, ConnectionStatus } from '../machines/status.ts';
 
 /** How long to wait. */
 export interface WaitOptions {
-  /** Milliseconds. Default: for as long as it takes. */
+  /** Milliseconds; Infinity, as nothing, is for as long as it takes. */
   readonly timeout?: number | undefined;
   /** Ends the wait with `WAIT_FAILED`. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A state to wait for, several of them, or a question to the status. */
-export type Awaited = ConnectionState | readonly ConnectionState[] | ((status: ConnectionStatus) => boolean);
+export type AwaitedStatus =
+  | ConnectionState
+  | readonly ConnectionState[]
+  | ((status: ConnectionStatus) => boolean);
 
 interface Observable {
   readonly status: ConnectionStatus;
@@ -20,44 +24,65 @@ interface Observable {
 /** Resolves with the first status that fits, which may be the present one. */
 export function waitForStatus(
   source: Observable,
-  awaited: Awaited,
+  awaited: AwaitedStatus,
   options: WaitOptions = {},
 ): Promise<ConnectionStatus> {
   const fits = predicate(awaited);
   return new Promise((resolve, reject) => {
-    const { timeout, signal } = options;
-    const fail = (why: string, cause?: unknown): void => {
-      finish();
-      reject(waitFailed(source.status, awaited, why, cause));
+    const ends: (() => void)[] = [];
+    const finish = (settle: () => void): void => {
+      for (const end of ends.splice(0)) end();
+      settle();
     };
-    const onAbort = (): void => fail('the wait was cancelled', signal?.reason);
-    const timer =
-      timeout === undefined ? undefined : setTimeout(() => fail(`${timeout} ms are over`), timeout);
+    const fail = (why: string, cause?: unknown): void =>
+      finish(() => reject(waitFailed(source.status, awaited, why, cause)));
     const check = (status: ConnectionStatus): void => {
-      if (fits(status)) {
-        finish();
-        resolve(status);
-      } else if (status.state === 'removed') fail('it was removed');
+      try {
+        if (fits(status)) finish(() => resolve(status));
+        else if (status.state === 'removed') fail('it was removed');
+      } catch (error) {
+        finish(() => reject(error));
+      }
     };
-    const unsubscribe = source.subscribe(check);
-    const finish = (): void => {
-      clearTimeout(timer);
-      unsubscribe();
-      signal?.removeEventListener('abort', onAbort);
-    };
-    signal?.addEventListener('abort', onAbort);
-    if (signal?.aborted) onAbort();
-    else check(source.status);
+    ends.push(source.subscribe(check), failAfter(options.timeout, fail), failOnAbort(options.signal, fail));
+    if (!options.signal?.aborted) check(source.status);
   });
 }
 
-function predicate(awaited: Awaited): (status: ConnectionStatus) => boolean {
+// Node turns a longer delay into 1 ms; nobody will be there to miss it.
+const longestTimer = 2 ** 31 - 1;
+
+function failAfter(timeout: number | undefined, fail: (why: string) => void): () => void {
+  if (timeout === undefined || timeout > longestTimer) return () => {};
+  const timer = setTimeout(() => fail(`${timeout} ms are over`), timeout);
+  return () => clearTimeout(timer);
+}
+
+function failOnAbort(
+  signal: AbortSignal | undefined,
+  fail: (why: string, cause: unknown) => void,
+): () => void {
+  if (signal === undefined) return () => {};
+  const onAbort = (): void => fail('the wait was cancelled', signal.reason);
+  if (signal.aborted) queueMicrotask(onAbort);
+  // One signal may well end many waits; Node 20 warns from the eleventh on.
+  setMaxListeners(0, signal);
+  signal.addEventListener('abort', onAbort);
+  return () => signal.removeEventListener('abort', onAbort);
+}
+
+function predicate(awaited: AwaitedStatus): (status: ConnectionStatus) => boolean {
   if (typeof awaited === 'function') return awaited;
   const states = typeof awaited === 'string' ? [awaited] : awaited;
   return ({ state }) => states.includes(state);
 }
 
-function waitFailed(status: ConnectionStatus, awaited: Awaited, why: string, cause: unknown): GreenroomError {
+function waitFailed(
+  status: ConnectionStatus,
+  awaited: AwaitedStatus,
+  why: string,
+  cause: unknown,
+): GreenroomError {
   const wanted = typeof awaited === 'function' ? 'the awaited status' : [awaited].flat().join(' or ');
   const reason = status.reason === null ? '' : ` (${status.reason})`;
   return new GreenroomError(

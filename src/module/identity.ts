@@ -1,9 +1,12 @@
 import { GreenroomError } from '../errors.ts';
+import { defaultChannelLimits } from '../ipc/channel.ts';
 
 /** Who this process is, as the host told it. */
 export interface Identity {
   readonly token: string;
   readonly channel: 'node' | 'fd:3' | 'stdio';
+  /** The longest frame either way. */
+  readonly frameBytes: number;
 }
 
 /**
@@ -20,7 +23,8 @@ export function takeIdentity(environment: NodeJS.ProcessEnv): Identity {
   if (channel !== 'node' && channel !== 'fd:3' && channel !== 'stdio') {
     throw notAModuleProcess(`GREENROOM_CHANNEL is ${channel.slice(0, 40)}, expected node, fd:3 or stdio`);
   }
-  return { token, channel };
+  const frameBytes = Number(environment['GREENROOM_FRAME_BYTES']) || defaultChannelLimits.frameBytes;
+  return { token, channel, frameBytes };
 }
 
 /** The error of a program that was not started as a module; says how to run it. */

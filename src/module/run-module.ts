@@ -15,7 +15,7 @@ import { sdk } from './sdk.ts';
 
 /**
  * Makes this process a module: registers with the host that started it and serves it until it stops the module or is gone.
- * The process exits with 0 after a stop, 1 after an unhandled error, 78 when host and module have no protocol version in
+ * The process exits with 0 after a stop, 1 after an unhandled error or a frame after which none can be read, 78 when host and module have no protocol version in
  * common, and 77 when the host refuses the module for another reason.
  * @throws {GreenroomError} `OPTION_INVALID`; `NOT_A_MODULE_PROCESS` when no host started this process.
  * @example
@@ -26,14 +26,14 @@ import { sdk } from './sdk.ts';
  */
 export function runModule(definition: ModuleDefinition): void {
   checkDefinition(definition);
-  const { token, channel: kind } = takeIdentity(process.env);
-  const channel = openChannel(kind);
+  const identity = takeIdentity(process.env);
+  const channel = openChannel(identity);
   const life = createLife(channel, () => definition.stop?.());
   const peer = createModulePeer(definition, channel, life);
   listen(channel, peer, life);
   channel.send({
     type: 'register',
-    token,
+    token: identity.token,
     versions: supportedVersions,
     module: {
       name: nameOf(definition),
@@ -70,6 +70,7 @@ function listen(channel: Channel, peer: Peer, life: Life): void {
     },
     onMalformed(frame) {
       process.stderr.write(`The host sent a broken frame (${frame.reason}): ${frame.excerpt}\n`);
+      if (frame.fatal) life.leave(1);
     },
     onClose() {
       peer.close(

@@ -1,3 +1,3 @@
 export { commandModule, type CommandModuleOptions } from './command-module.ts';
 export { nodeModule, type NodeModuleOptions } from './node-module.ts';
-export { nativeProtocol, type NativeProtocolOptions } from './protocol.ts';
+export { nativeProtocol } from './protocol.ts';

@@ -12,22 +12,20 @@ import type { CallFrame, NotifyFrame } from './frames.ts';
 import { initId, Reception } from './reception.ts';
 
 /** One incarnation's conversation in our own protocol. */
-export function createSession(port: SessionPort, limits: { readonly frameBytes: number }): Session {
-  return new NativeSession(port, limits);
+export function createSession(port: SessionPort): Session {
+  return new NativeSession(port);
 }
 
 class NativeSession implements Session {
   readonly #port: SessionPort;
-  readonly #limits: { readonly frameBytes: number };
   readonly #peer: Peer;
   readonly #reception: Reception;
   readonly #unregistered: GreenroomError;
   /** Why nothing may be sent; null while everything may. */
   #shut: GreenroomError | null;
 
-  constructor(port: SessionPort, limits: { readonly frameBytes: number }) {
+  constructor(port: SessionPort) {
     this.#port = port;
-    this.#limits = limits;
     this.#peer = createPeer({
       send: (frame) => port.send(frame),
       onCall: (name, payload, { signal }) => port.app.call(name, payload, { signal }),
@@ -56,7 +54,7 @@ class NativeSession implements Session {
       version: this.#reception.registration?.version ?? null,
       connection: this.#port.connectionId,
       incarnation: this.#port.incarnation,
-      limits: { frameBytes: this.#limits.frameBytes },
+      limits: { frameBytes: this.#port.frameBytes },
     });
   }
 
@@ -115,7 +113,6 @@ class NativeSession implements Session {
   }
 
   deliver(message: InboundMessage): void {
-    if (message.kind === 'response') return;
     const frame = message.frame as CallFrame | NotifyFrame;
     if (frame.type === 'notify') return this.#port.app.notify(frame.name, frame.payload);
     if (this.#reception.waiting.take(frame.id)) return;

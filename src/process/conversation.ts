@@ -13,7 +13,7 @@ export type IncarnationNews = Bare<ProcessNews>;
 export type ConversationOrder = Exclude<ProcessOrder, { type: 'signal' }>;
 
 export interface ConversationOptions {
-  readonly identity: Pick<SessionPort, 'connectionId' | 'incarnation' | 'token' | 'clock'>;
+  readonly identity: Pick<SessionPort, 'connectionId' | 'incarnation' | 'token' | 'frameBytes' | 'clock'>;
   readonly incarnation: IncarnationHost;
   readonly channel: Channel;
   readonly report: (news: IncarnationNews) => void;
@@ -68,7 +68,7 @@ function openSession({ identity, incarnation, channel, report }: ConversationOpt
     send: (message) => channel.send(message),
     report,
     receive: (message) => {
-      if (gate.state === 'open') session.deliver(message);
+      if (gate.state === 'open' && message.kind !== 'response') session.deliver(message);
       else report({ type: 'message.received', message });
     },
   });
@@ -91,12 +91,19 @@ function ordersOf(parts: Parts): Orders {
   return {
     acceptRegistration: () => session.acceptRegistration(),
     refuseRegistration: ({ reason }) => session.refuseRegistration(reason),
-    initialise: () => session.initialise(incarnation.settings()),
+    initialise: () => {
+      const settings = incarnation.settings();
+      session.initialise(settings);
+      incarnation.onTold(settings);
+    },
     configure: () => void configure(parts),
     open: () => {
       if (gate.state !== 'guarded') return;
       gate.state = 'open';
       incarnation.onOpen(session);
+    },
+    guard: () => {
+      if (gate.state === 'open') gate.state = 'guarded';
     },
     close: ({ cause }) => shut(parts, cause),
     watch: () => heartbeat.start(),
@@ -112,12 +119,14 @@ function ordersOf(parts: Parts): Orders {
 }
 
 async function configure({ session, incarnation, gate, report }: Parts): Promise<void> {
-  try {
-    const outcome = await session.configure(incarnation.settings());
-    if (outcome === 'restart' && gate.state !== 'shut') report({ type: 'module.restartNeeded' });
-  } catch (error) {
-    if (gate.state !== 'shut') report(trouble('The new config was not taken over', error));
-  }
+  const settings = incarnation.settings();
+  const news = await session.configure(settings).then(
+    (outcome): IncarnationNews | null => (outcome === 'restart' ? { type: 'module.restartNeeded' } : null),
+    (error: unknown): IncarnationNews => ({ type: 'module.configRefused', message: reasonOf(error) }),
+  );
+  if (gate.state === 'shut') return;
+  incarnation.onTold(settings);
+  if (news !== null) report(news);
 }
 
 function shut({ gate, heartbeat, incarnation, session }: Parts, cause: string): void {
@@ -139,8 +148,11 @@ export function contained(report: (news: IncarnationNews) => void, what: string,
 
 /** An error as news that changes nothing but is counted and seen. */
 export function trouble(what: string, error: unknown, fatal = false): IncarnationNews {
-  const why = error instanceof Error ? error.message : String(error);
-  return { type: 'message.refused', detail: `${what}: ${why}`, fatal };
+  return { type: 'message.refused', detail: `${what}: ${reasonOf(error)}`, fatal };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function refused(frame: MalformedFrame): IncarnationNews {

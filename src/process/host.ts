@@ -34,6 +34,8 @@ export interface IncarnationHost {
   readonly heartbeatInterval: number;
   readonly app: AppPort;
   settings(): ModuleSettings;
+  /** The module was sent these settings with `init`, or has answered the order to take them over. */
+  onTold(settings: ModuleSettings): void;
   onOutput(line: OutputLine): void;
   onOutputDropped(lines: number): void;
   /** The app's calls may go to this session from now on. */

@@ -92,19 +92,20 @@ function spawnIncarnation(
     reportLast({ type: 'process.spawnFailed', message, errno, chance: Math.random() });
   try {
     const incarnation = host.incarnation(identity.connectionId);
-    const { launch } = incarnation;
+    const { launch, limits } = incarnation;
     const token = randomBytes(32).toString('hex');
+    const known = { ...identity, token, frameBytes: limits.frameBytes, clock: host.clock };
     const environment = {
       ...incarnation.environment,
       ...launch.env,
-      ...launch.environment({ ...identity, token }),
+      ...launch.environment(known),
     };
     let life: Life | undefined;
     spawnModule(launch, environment, {
       onSpawned(child, pid) {
         const handle = host.registry.add({ ...identity, pid });
         report({ type: 'process.spawned', pid });
-        life = live({ ...identity, token, clock: host.clock }, incarnation, child, handle, report);
+        life = live(known, incarnation, child, handle, report);
         began(life);
       },
       onFailed: ({ message, errno }) => fail(message, errno),

@@ -31,6 +31,8 @@ export type ModuleNews =
     }
   /** The module asks for so many more milliseconds, counted from now. */
   | { readonly type: 'module.extended'; readonly by: number }
+  /** The module keeps its old config, and why; for people. */
+  | { readonly type: 'module.configRefused'; readonly message: string }
   /** The module can't take over a new config as it runs. */
   | { readonly type: 'module.restartNeeded' }
   | { readonly type: 'module.unregistered' }
@@ -69,6 +71,8 @@ export interface SessionPort {
   readonly incarnation: number;
   /** The secret this incarnation must register with; 64 hexadecimal digits. */
   readonly token: string;
+  /** The longest frame either way, in bytes. */
+  readonly frameBytes: number;
   readonly clock: Clock;
   readonly app: AppPort;
   /** As `Channel.send`. */
@@ -93,7 +97,7 @@ export interface Session {
   ping(): Promise<void>;
   /** Asks the module to stop by itself. */
   askToStop(): void;
-  /** Hands a message that was let through to the app, and the app's answer back. */
+  /** Hands a call or notification that was let through to the app, and the app's answer back. */
   deliver(message: InboundMessage): void;
   /** Calls the module for the app. Rejects as `Connection.call`. */
   call(name: string, payload: unknown, options: CallOptions): Promise<unknown>;
@@ -127,7 +131,9 @@ export interface Launch {
   readonly channel: 'node' | 'lines' | 'stdio';
   readonly protocol: Protocol;
   /** Further environment of this incarnation, its token included. */
-  environment(identity: { connectionId: string; incarnation: number; token: string }): Record<string, string>;
+  environment(
+    identity: Pick<SessionPort, 'connectionId' | 'incarnation' | 'token' | 'frameBytes'>,
+  ): Record<string, string>;
 }
 
 /** A module: how to find out how to start it. */

@@ -55,6 +55,7 @@ export class Harness {
       connectionId: options.connectionId ?? 'lamp',
       incarnation: 1,
       token: options.token ?? token,
+      frameBytes: 2 ** 23,
     };
     const child = spawn(launch.file, launch.args, {
       cwd: launch.cwd,
@@ -62,7 +63,7 @@ export class Harness {
       stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
     });
     return new Harness(child, options, (port) =>
-      launch.protocol.open({ ...port, connectionId: 'lamp', incarnation: 1, token }),
+      launch.protocol.open({ ...port, connectionId: 'lamp', incarnation: 1, token, frameBytes: 2 ** 23 }),
     );
   }
 
@@ -141,7 +142,9 @@ export class Harness {
   }
 }
 
-type OpenSession = (port: Omit<SessionPort, 'connectionId' | 'incarnation' | 'token'>) => Session;
+type OpenSession = (
+  port: Omit<SessionPort, 'connectionId' | 'incarnation' | 'token' | 'frameBytes'>,
+) => Session;
 
 const acceptAndInitialise: NonNullable<HarnessOptions['onRegistered']> = ({ session, settings }, news) => {
   if (!news.tokenValid || !news.versionSupported) return session.refuseRegistration(news.detail);

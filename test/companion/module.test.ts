@@ -30,7 +30,9 @@ describe('A Companion module', () => {
       env: { MODULE_MANIFEST: 'companion/manifest.json' },
     });
     expect(launch.args.at(-1)).toBe(path.join(folder, 'main.js'));
-    expect(launch.environment({ connectionId: 'lamp', incarnation: 3, token: 'secret' })).toEqual({
+    expect(
+      launch.environment({ connectionId: 'lamp', incarnation: 3, token: 'secret', frameBytes: 8 }),
+    ).toEqual({
       CONNECTION_ID: 'lamp',
       VERIFICATION_TOKEN: 'secret',
     });

@@ -58,6 +58,17 @@ describe('a connection on its way up', () => {
     expect(lamp.status).toMatchObject({ state: 'puttingDown', reason: 'did not finish its init in time' });
   });
 
+  it('never shortens the time of an init that asks for more', () => {
+    const lamp = new PlayedConnection().initialising();
+    const { deadlineAt } = lamp.status;
+    lamp.news({ type: 'module.extended', by: 1000 });
+    expect(lamp.status.deadlineAt).toBe(deadlineAt);
+    lamp.clock.advance(29_999);
+    expect(lamp.status.state).toBe('initialising');
+    lamp.clock.advance(1);
+    expect(lamp.status.state).toBe('puttingDown');
+  });
+
   it('sends a config that changed during init again', () => {
     const lamp = new PlayedConnection().initialising();
     lamp.send({ type: 'configure', config: true, module: false });
@@ -202,7 +213,11 @@ describe('a connection that puts its process down', () => {
   it('rejects what contradicts a desire', () => {
     const lamp = new PlayedConnection().send({ type: 'restart' });
     expect(lamp.emitted).toEqual([
-      { type: 'rejected', order: 'restart', why: 'it is disabled: enable it first' },
+      {
+        type: 'rejected',
+        event: { type: 'restart', at: lamp.clock.now() },
+        why: 'it is disabled: enable it first',
+      },
     ]);
     expect(lamp.status.state).toBe('disabled');
   });
@@ -235,7 +250,10 @@ describe('a connection that puts its process down', () => {
   });
 
   it('takes the exit of a process that closed its channel on its way out for what it is', () => {
-    const lamp = new PlayedConnection({ restart: 'transient' }).ready().news({ type: 'channel.closed' }).exit(0);
+    const lamp = new PlayedConnection({ restart: 'transient' })
+      .ready()
+      .news({ type: 'channel.closed' })
+      .exit(0);
     expect(lamp.status).toMatchObject({
       state: 'disabled',
       lastExit: { cause: 'completed', detail: 'exited with code 0 while ready', crash: false },
@@ -274,6 +292,30 @@ describe('a connection that gets news out of order', () => {
     expect(lamp.status.discarded.unexpected).toBe(2);
     lamp.exit();
     expect(lamp.status.discarded.unexpected).toBe(3);
+  });
+
+  it('discards an answer to no pending call', () => {
+    const message = { kind: 'response', name: 'result 7', frame: null, early: false } as const;
+    const lamp = new PlayedConnection().ready().news({ type: 'message.received', message });
+    expect(lamp.told).not.toContain('deliver');
+    expect(lamp.status.discarded.unexpected).toBe(1);
+  });
+
+  it('lets no message pass any more when the module has said goodbye', () => {
+    const message = { kind: 'notification', name: 'late', frame: null, early: false } as const;
+    const lamp = new PlayedConnection().ready().news({ type: 'module.unregistered' });
+    expect(lamp.told.slice(-2)).toEqual(['unwatch', 'guard']);
+    lamp.news({ type: 'message.received', message });
+    expect(lamp.status.discarded.stale).toBe(1);
+  });
+
+  it('says that a module refuses its new config, until it gets another', () => {
+    const lamp = new PlayedConnection()
+      .ready()
+      .news({ type: 'module.configRefused', message: 'no such device' });
+    expect(lamp.status).toMatchObject({ state: 'ready', reason: 'refuses its new config: no such device' });
+    lamp.send({ type: 'configure', config: true, module: false });
+    expect(lamp.status.reason).toBeNull();
   });
 
   it('releases what was held when the module has registered', () => {

@@ -4,7 +4,7 @@ import type { ConnectionEvent, ProcessNews, ProcessOrder } from '../../src/machi
 import type { ConnectionEmitted, ProcessInput } from '../../src/machines/connection-setup.ts';
 import { defaultPolicy, type ConnectionPolicy } from '../../src/machines/policy.ts';
 import { statusOf } from '../../src/machines/status.ts';
-import { TurnedClock } from './turned-clock.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type Told = DistributiveOmit<ConnectionEvent, 'at'>;
@@ -12,7 +12,7 @@ type News = DistributiveOmit<ProcessNews, 'at' | 'incarnation'>;
 
 /** The real chart on a turned clock; the test plays the preparation, the slot and the process. */
 export class PlayedConnection {
-  readonly clock = new TurnedClock();
+  readonly clock = new VirtualClock();
   readonly orders: ProcessOrder[] = [];
   readonly emitted: ConnectionEmitted[] = [];
   readonly slot: string[] = [];

@@ -163,7 +163,41 @@ describe('a connection', () => {
   });
 });
 
+describe('options', () => {
+  it.each([
+    [{ limits: { frameBytes: 0 } }, 'limits.frameBytes must be a number of at least 1, but is 0.'],
+    [{ limits: { frames: 1 } }, 'limits.frames must be one of frameBytes,'],
+  ])('of a manager are checked: %j', (options, message) => {
+    expect(() => createManager(options as ManagerOptions)).toThrow(message);
+  });
+
+  it('take what is undefined for the default', async () => {
+    const lamp = manage({ limits: { frameBytes: undefined } }).add({ id: 'lamp', module: echo });
+    await lamp.waitFor('ready', { timeout: 10_000 });
+  });
+
+  it('refuse a config that is not JSON, before anything is started or changed', () => {
+    const manager = manage();
+    const message = 'The config of connection "lamp" can\'t be sent to its module, because it is not JSON';
+    expect(() => manager.add({ id: 'lamp', module: echo, config: { big: 1n } })).toThrow(message);
+    const lamp = manager.add({ id: 'lamp', module: echo, config: { fine: 1 }, enabled: false });
+    expect(() => lamp.update({ config: () => 1 })).toThrow(message);
+    expect(lamp.config).toEqual({ fine: 1 });
+  });
+});
+
 describe('waiting for a status', () => {
+  it('waits for ever when asked to, and ends with the error of its question', async () => {
+    const lamp = manage().add({ id: 'lamp', module: echo });
+    await lamp.waitFor('ready', { timeout: Infinity });
+    const asked = lamp.waitFor(({ state }) => {
+      if (state === 'ready') return false;
+      throw new Error('a mistake of the app');
+    });
+    lamp.disable();
+    await expect(asked).rejects.toThrow('a mistake of the app');
+  });
+
   it('ends with the status as it is when the time is over', async () => {
     const lamp = manage().add({ id: 'lamp', module: 'nowhere.js' });
     await lamp.waitFor('misconfigured', { timeout: 10_000 });

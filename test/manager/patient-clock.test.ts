@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { patientClock } from '../../src/manager/patient-clock.ts';
-import { TurnedClock } from '../machines/turned-clock.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 
 function setUp() {
-  const clock = new TurnedClock();
+  const clock = new VirtualClock();
   const host = { sleptFor: 0 };
   const patient = patientClock(clock, () => clock.now() + host.sleptFor);
   const fired: number[] = [];

@@ -34,6 +34,20 @@ it('lets who waits leave the line', () => {
   expect(granted).toEqual(['third']);
 });
 
+it('grants to any number of those who release at once', () => {
+  const slots = new StartSlots(1);
+  const first = slots.request(() => {});
+  let granted = 0;
+  for (let waiting = 0; waiting < 20_000; waiting += 1) {
+    const ticket = slots.request(() => {
+      granted += 1;
+      ticket.release();
+    });
+  }
+  first.release();
+  expect(granted).toBe(20_000);
+});
+
 it('grants to all who fit when one who was granted releases at once', () => {
   const slots = new StartSlots(1);
   const granted: number[] = [];

@@ -48,7 +48,10 @@ export interface HostOptions {
 export async function hostModule(module: Module, options: HostOptions = {}): Promise<HostSide> {
   const launch = await module.prepare({ connectionId: 'lamp-1', signal: new AbortController().signal });
   const token = randomBytes(32).toString('hex');
-  const child = start(launch, launch.environment({ connectionId: 'lamp-1', incarnation: 3, token }));
+  const child = start(
+    launch,
+    launch.environment({ connectionId: 'lamp-1', incarnation: 3, token, frameBytes: 2 ** 23 }),
+  );
   const exit = once(child, 'exit').then(([code, signal]) => ({
     code: code as number | null,
     signal: signal as string | null,
@@ -103,6 +106,7 @@ function converse(launch: Launch, child: ChildProcess, token: string, options: H
     connectionId: 'lamp-1',
     incarnation: 3,
     token,
+    frameBytes: 2 ** 23,
     clock: systemClock,
     app: {
       call: options.call ?? (() => Promise.resolve(null)),

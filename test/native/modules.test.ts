@@ -52,10 +52,13 @@ describe('nodeModule', () => {
 
   test('the process learns who it is, under its own token', async () => {
     const launch = await nodeModule(path.join(folder, 'lamp', 'main.js')).prepare(request);
-    expect(launch.environment({ connectionId: 'lamp-1', incarnation: 4, token: 'f00d' })).toEqual({
+    expect(
+      launch.environment({ connectionId: 'lamp-1', incarnation: 4, token: 'f00d', frameBytes: 99 }),
+    ).toEqual({
       GREENROOM_CONNECTION: 'lamp-1',
       GREENROOM_INCARNATION: '4',
       GREENROOM_TOKEN: 'f00d',
+      GREENROOM_FRAME_BYTES: '99',
       GREENROOM_CHANNEL: 'node',
     });
   });
@@ -119,7 +122,9 @@ describe('commandModule', () => {
     const env = { PATH: [folder, path.dirname(program)].join(path.delimiter) };
     const launch = await commandModule({ command: 'lampd', args: ['-v'], cwd: folder, env }).prepare(request);
     expect(launch).toMatchObject({ file: program, args: ['-v'], cwd: folder, env, channel: 'lines' });
-    expect(launch.environment({ connectionId: 'a', incarnation: 1, token: 't' })).toMatchObject({
+    expect(
+      launch.environment({ connectionId: 'a', incarnation: 1, token: 't', frameBytes: 99 }),
+    ).toMatchObject({
       GREENROOM_CHANNEL: 'fd:3',
     });
   });
@@ -130,7 +135,9 @@ describe('commandModule', () => {
       request,
     );
     expect(launch).toMatchObject({ file: path.join(folder, 'lamp', 'lampd'), channel: 'stdio' });
-    expect(launch.environment({ connectionId: 'a', incarnation: 1, token: 't' })).toMatchObject({
+    expect(
+      launch.environment({ connectionId: 'a', incarnation: 1, token: 't', frameBytes: 99 }),
+    ).toMatchObject({
       GREENROOM_CHANNEL: 'stdio',
     });
   });

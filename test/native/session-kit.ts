@@ -43,6 +43,7 @@ export function openSession(
     connectionId,
     incarnation,
     token,
+    frameBytes: 2 ** 23,
     clock: systemClock,
     app: { call, notify: (name, payload) => void kit.notified.push([name, payload]) },
     send: (frame) => {

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { createHeartbeat } from '../../src/process/heartbeat.ts';
-import { TurnedClock } from '../machines/turned-clock.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 
 function play(interval = 1000) {
-  const clock = new TurnedClock();
+  const clock = new VirtualClock();
   const heard: string[] = [];
   let skew = 0;
   const pings: PromiseWithResolvers<void>[] = [];

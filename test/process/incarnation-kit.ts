@@ -39,6 +39,7 @@ export function start(launch: Launch, own: Partial<IncarnationHost> = {}) {
     heartbeatInterval: 0,
     app: { call: () => Promise.resolve(null), notify: () => {}, saveConfig: () => {} },
     settings: () => ({ label: 'Lamp', config: { host: 'lamp' }, secrets: null, isFirstInit: true }),
+    onTold: () => {},
     onOutput: (line) => record.lines.push(line),
     onOutputDropped: (lines) => record.dropped.push(lines),
     onOpen: (session) => {

@@ -3,11 +3,11 @@ import { expect, test } from 'vitest';
 import { defaultChannelLimits } from '../../src/ipc/channel.ts';
 import type { OutputLine } from '../../src/process/host.ts';
 import { collectOutput } from '../../src/process/output.ts';
-import { TurnedClock } from '../machines/turned-clock.ts';
+import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 import { fixture, start } from './incarnation-kit.ts';
 
 function collect({ linesPerSecond = 1000, lastWordsBytes = 1024 } = {}) {
-  const clock = new TurnedClock();
+  const clock = new VirtualClock();
   const lines: OutputLine[] = [];
   const dropped: number[] = [];
   const output = collectOutput({

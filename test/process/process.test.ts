@@ -223,9 +223,8 @@ test('a config that the module refuses is reported with the reason', async () =>
   const { saw, order } = start(fixture('registers.js'));
   await saw('module.registered');
   order({ type: 'configure' });
-  expect(await saw('message.refused')).toMatchObject({
-    fatal: false,
-    detail: expect.stringContaining('no such device') as string,
+  expect(await saw('module.configRefused')).toMatchObject({
+    message: expect.stringContaining('no such device') as string,
   });
 });
 

@@ -1,6 +1,6 @@
 import {
   createManager,
-  type Awaited,
+  type AwaitedStatus,
   type Connection,
   type ConnectionStatus,
   type ExitRecord,
@@ -75,7 +75,7 @@ export function readyAfter(stage: Stage, incarnation: number): Promise<Connectio
 }
 
 /** Waits for a status, or fails with what is known of why it doesn't come. */
-export async function seen(stage: Stage, awaited: Awaited, what: string): Promise<ConnectionStatus> {
+export async function seen(stage: Stage, awaited: AwaitedStatus, what: string): Promise<ConnectionStatus> {
   const { connection, timeout } = stage;
   try {
     return await connection.waitFor(awaited, { timeout });

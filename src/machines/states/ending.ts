@@ -27,6 +27,7 @@ export const whileEnding = {
   'module.initialised': late,
   'module.initFailed': late,
   'module.extended': late,
+  'module.configRefused': late,
   'module.restartNeeded': late,
   'heartbeat.missed': late,
   'heartbeat.answered': late,
@@ -45,7 +46,7 @@ const stopping = { 'message.received': late, 'module.unregistered': late, 'stop.
 export const leaving = step({
   id: 'leaving',
   description: 'It said goodbye or closed its channel; it has a moment to exit by itself.',
-  entry: startTimer('leaveTimeout'),
+  entry: [startTimer('leaveTimeout'), tell({ type: 'guard' })],
   after: { leaveTimeout: { target: '#terminating', actions: 'force' } },
   on: stopping,
 });

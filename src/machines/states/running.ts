@@ -3,6 +3,7 @@ import { deliver } from '../messages.ts';
 import { goodbye, initFailure, putDown, refuse } from '../judgements.ts';
 import { death } from '../ends.ts';
 import { discard, duplicate, stale, stamp, tell, unexpected, withoutStart, end } from '../outcomes.ts';
+import type { NewsOf } from '../connection-events.ts';
 import { total, type Outcomes } from '../total.ts';
 
 /** What a registered process brings that is the same before and after `init`; what it answers, its states don't. */
@@ -60,6 +61,7 @@ export const initialising = total<keyof typeof whileRegistered>()({
       },
       discard('unexpected'),
     ],
+    'module.configRefused': unexpected,
     'module.restartNeeded': unexpected,
     'module.unregistered': [stale, goodbye('initialising')],
     'heartbeat.missed': unexpected,
@@ -74,6 +76,17 @@ export const whileOperational = {
   'module.initialised': duplicate,
   'module.initFailed': unexpected,
   'module.extended': unexpected,
+  'module.configRefused': [
+    stale,
+    {
+      actions: {
+        type: 'explain',
+        params: ({ event }: { event: NewsOf<'module.configRefused'> }) => ({
+          reason: `refuses its new config: ${event.message}`,
+        }),
+      },
+    },
+  ],
   'module.restartNeeded': [stale, { target: end('asking', 'toRestart') }],
   'module.unregistered': [stale, goodbye('ready')],
   'channel.closed': [

@@ -71,6 +71,7 @@ export const whileStarting = {
   'module.initialised': unexpected,
   'module.initFailed': unexpected,
   'module.extended': unexpected,
+  'module.configRefused': unexpected,
   'module.restartNeeded': unexpected,
   'module.unregistered': unexpected,
   'stop.answered': unexpected,

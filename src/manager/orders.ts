@@ -1,0 +1,38 @@
+import type { ActorRefFrom } from 'xstate';
+import type { Clock } from '../clock.ts';
+import type { connectionMachine } from '../machines/connection.ts';
+import type { Order } from '../machines/connection-events.ts';
+import { orderRejected, removed } from './order-errors.ts';
+
+type Untimed<O> = O extends Order ? Omit<O, 'at'> : never;
+
+/** Gives orders to one connection's actor, and its refusals back. */
+export interface Orders {
+  /**
+   * An order given from within a listener is carried out after what the listener was told of; its refusal can only be told by the event `rejected` then.
+   * @throws {GreenroomError} `ORDER_REJECTED`, `CONNECTION_REMOVED`.
+   */
+  give(order: Untimed<Order>): void;
+  /** @throws {GreenroomError} `CONNECTION_REMOVED`. */
+  checkPresent(): void;
+}
+
+export function createOrders(
+  actor: ActorRefFrom<typeof connectionMachine>,
+  clock: Clock,
+  rejections: WeakMap<object, string>,
+): Orders {
+  const checkPresent = (): void => {
+    if (actor.getSnapshot().status !== 'active') throw removed(actor.id);
+  };
+  return {
+    checkPresent,
+    give(order) {
+      checkPresent();
+      const event: Order = { ...order, at: clock.now() };
+      actor.send(event);
+      const why = rejections.get(event);
+      if (why !== undefined) throw orderRejected(actor.id, order.type, why);
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { createManager, nativeProtocol, nodeModule, type Manager, type Module } from '../../src/index.ts';
+
+const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', name);
+const managers: Manager[] = [];
+
+function manage(...options: Parameters<typeof createManager>): Manager {
+  const manager = createManager(...options);
+  managers.push(manager);
+  return manager;
+}
+
+afterEach(() => Promise.all(managers.splice(0).map((manager) => manager.stop())));
+
+it('starts the module that was ordered last, however long the preparation of the one before takes', async () => {
+  const begun = deferred();
+  const slow: Module = {
+    name: 'slow',
+    prepare: async (request) => {
+      await begun.promise;
+      return nodeModule(fixture('plain.js')).prepare({ ...request, signal: new AbortController().signal });
+    },
+  };
+  const manager = manage({ startSlots: 1 });
+  // It keeps the only slot, so that the lamp is still queued when the preparation it gave up comes to its end.
+  const hog = manager.add({ id: 'hog', module: fixture('hangs.js') });
+  await hog.waitFor('registering', { timeout: 10_000 });
+  const lamp = manager.add({ id: 'lamp', module: slow });
+  await lamp.waitFor('preparing');
+  lamp.update({ module: fixture('echo.js') });
+  await lamp.waitFor('queued', { timeout: 10_000 });
+  begun.resolve();
+  await begun.promise;
+  await new Promise(setImmediate);
+  hog.disable();
+  await lamp.waitFor('ready', { timeout: 10_000 });
+  expect(await lamp.call('settings')).toMatchObject({ label: 'lamp' });
+});
+
+it('keeps the config of the app when a change of the module crosses it', async () => {
+  let save: (config: object) => void = () => {};
+  const native = nativeProtocol();
+  const module = nodeModule({
+    path: fixture('echo.js'),
+    protocol: {
+      name: 'saving',
+      open: (port) => {
+        save = (config) => port.app.saveConfig?.({ config: config as never });
+        return native.open(port);
+      },
+    },
+  });
+  const manager = manage();
+  const rejected: string[] = [];
+  manager.on('rejected', ({ order }) => rejected.push(order));
+  const lamp = manager.add({ id: 'lamp', module, config: { host: 'old' } });
+  await lamp.waitFor('ready', { timeout: 10_000 });
+  lamp.update({ config: { host: 'new' } });
+  save({ host: 'old', learned: 1 });
+  expect(lamp.config).toEqual({ host: 'new' });
+  expect(rejected).toEqual(['saveConfig']);
+  await lamp.call('settings');
+  await new Promise(setImmediate);
+  save({ host: 'new', learned: 1 });
+  expect(lamp.config).toEqual({ host: 'new', learned: 1 });
+});
+
+it('throws the refusal of an order at the one who gave it, and at nobody else', async () => {
+  const manager = manage();
+  const rejected: string[] = [];
+  manager.on('rejected', ({ order }) => rejected.push(order));
+  const lamp = manager.add({ id: 'lamp', module: fixture('echo.js') });
+  await lamp.waitFor('ready', { timeout: 10_000 });
+  manager.on('status', ({ status }) => {
+    if (status.state === 'stopping') lamp.restart();
+  });
+  expect(() => lamp.disable()).not.toThrow();
+  expect(rejected).toEqual(['restart']);
+  expect(() => lamp.restart()).toThrow('refuses to restart');
+});
+
+it('can remove and stop a connection whose actor was stopped past it, and leaves no process', async () => {
+  const manager = manage();
+  const lamp = manager.add({ id: 'lamp', module: fixture('echo.js') });
+  const { pid } = await lamp.waitFor('ready', { timeout: 10_000 });
+  lamp.actor.stop();
+  expect(lamp.status).toMatchObject({ state: 'failed', alive: false, pid: null, wanted: false });
+  await lamp.remove();
+  expect(manager.has('lamp')).toBe(false);
+  await manager.stop();
+  expect(() => process.kill(pid as number, 0)).toThrow('ESRCH');
+});
+
+it('turns the failure of an async listener into a problem', async () => {
+  const manager = manage();
+  const problem = new Promise((resolve) => manager.on('problem', resolve));
+  // oxlint-disable-next-line typescript/no-misused-promises -- what apps do all the same
+  manager.on('status', async () => {
+    throw new Error('later');
+  });
+  manager.add({ id: 'lamp', module: fixture('echo.js') });
+  expect(await problem).toEqual({ connection: 'lamp', error: new Error('later') });
+});
+
+it('tells a subscriber of a removed connection nothing of its namesake', async () => {
+  const manager = manage();
+  const lamp = manager.add({ id: 'lamp', module: fixture('echo.js'), enabled: false });
+  const seen: string[] = [];
+  lamp.subscribe(({ state }) => seen.push(state));
+  const removed = lamp.remove();
+  const namesake = manager.add({ id: 'lamp', module: fixture('echo.js') });
+  await removed;
+  await namesake.waitFor('ready', { timeout: 10_000 });
+  expect(seen).toEqual(['removed']);
+});
+
+it('lets frames be as long as the manager says, on both sides', async () => {
+  const lamp = manage({ limits: { frameBytes: 2 ** 25, queueBytes: 2 ** 25 } }).add({
+    id: 'lamp',
+    module: fixture('echo.js'),
+  });
+  await lamp.waitFor('ready', { timeout: 10_000 });
+  const long = 'x'.repeat(10 * 2 ** 20);
+  expect(await lamp.call('same', long, { timeout: 20_000 })).toBe(long);
+});
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
