@@ -15,7 +15,7 @@ export function encodeFrame(message: Json, frameBytes: number): Frame {
   if (bytes <= frameBytes) return { text, bytes };
   throw new GreenroomError(
     'FRAME_TOO_LARGE',
-    `A message of ${bytes} bytes was not sent: a frame may have ${frameBytes}. Send less at once, or raise the limit on both sides.`,
+    `A message of ${bytes} bytes was not sent: a frame may have ${frameBytes}. Send less at once, or raise the manager's limits.frameBytes.`,
     { data: { bytes, frameBytes } },
   );
 }
