@@ -2,7 +2,6 @@ import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process'
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { type Duplex, PassThrough } from 'node:stream';
 import type { Channel, ChannelLimits, Json } from '../../src/ipc/channel.ts';
 import { linesChannel } from '../../src/ipc/lines.ts';
@@ -163,7 +162,13 @@ class ChildFarSide implements FarSide {
     this.#child = child;
     this.#control = child.stdio[control] as Duplex;
     this.#control.on('error', () => {});
-    createInterface({ input: this.#control }).on('line', (line) => this.#note(JSON.parse(line) as object));
+    // The readline of Node 26 also breaks lines at U+2028, which JSON may contain.
+    let rest = '';
+    this.#control.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) this.#note(JSON.parse(line) as object);
+    });
   }
 
   async act(...acts: Act[]): Promise<void> {
