@@ -1,5 +1,5 @@
 /**
- * Installs the packed library in an empty app, as a stranger would, then type-checks and runs the examples of README and guide there and
+ * Installs the packed library in an empty app, as a stranger would, then type-checks and runs the examples of README and guides there and
  * asks the command for its help. Needs a built `dist`. Ends with 1 and the reason when something doesn't work.
  */
 import { spawnSync } from 'node:child_process';
@@ -21,7 +21,7 @@ try {
 }
 
 function check() {
-  const examples = ['README.md', 'docs/embedding.md'].flatMap(examplesIn);
+  const examples = ['README.md', 'docs/embedding.md', 'docs/testing.md'].flatMap(examplesIn);
   install(pack());
   typeCheck(examples);
   for (const example of examples.filter(({ runs }) => runs)) run('node', [`${example.name}.js`]);

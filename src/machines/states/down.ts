@@ -36,7 +36,12 @@ export const failed = total()({
   description: 'It crashed too often; only a rare probe or an order starts it again.',
   tags: ['loud'],
   entry: stamp('probeDelay'),
-  after: { probeDelay: { guard: 'mayProbe', target: '#preparing', actions: 'countProbe' } },
+  after: {
+    probeDelay: [
+      { guard: 'mayProbe', target: '#preparing', actions: 'countProbe' },
+      acknowledge('a temporary module is not tried again'),
+    ],
+  },
   on: { ...whileDown, ...withoutStart, ...withoutProcess },
 });
 

@@ -16,18 +16,21 @@ const closes = 'The state space closes.';
  * const { violations } = checkModel({ machine: trafficLight, environment: { begin: null, obey: (world) => world, moves } });
  * for (const violation of violations) console.log(printViolation(violation));
  */
-export function checkModel<M extends AnyStateMachine, World>(model: Model<M, World>, limits: Limits = {}): Report {
+export function checkModel<M extends AnyStateMachine, World>(
+  model: Model<M, World>,
+  limits: Limits = {},
+): Report {
   const any = model as unknown as Model;
   const began = performance.now();
   const space = explore(any, limits);
-  const findings = [...space.findings, ...endless(space), ...deadEnds(any, space)];
+  const findings = [...space.findings, ...endless(space, limits), ...deadEnds(any, space)];
   const violations = findings.map((finding) => told(any, finding));
   const { configurations, transitions, closed } = space;
   return { configurations, transitions, closed, seconds: (performance.now() - began) / 1000, violations };
 }
 
-function endless(space: Space): Finding[] {
-  if (space.closed) return [];
+function endless(space: Space, { violations = Infinity }: Limits): Finding[] {
+  if (space.closed || space.findings.length >= violations) return [];
   const detail = `there are more than ${space.configurations - 1} configurations; this is the way to one of the last`;
   return [{ invariant: closes, detail, story: space.storyOf(space.configurations - 1) }];
 }
@@ -38,7 +41,10 @@ function deadEnds(model: Model, space: Space): Finding[] {
   return (model.goals ?? []).flatMap((goal, index) => {
     const end = firstDeadEnd(space, goal, index);
     if (end === null) return [];
-    const detail = `no way leads on from ${space.at(end).map(({ snapshot }) => place(snapshot)).join(' and ')}`;
+    const detail = `no way leads on from ${space
+      .at(end)
+      .map(({ snapshot }) => place(snapshot))
+      .join(' and ')}`;
     return [{ invariant: goal.name, detail, story: space.storyOf(end) }];
   });
 }
@@ -47,7 +53,7 @@ function deadEnds(model: Model, space: Space): Finding[] {
 function told(model: Model, { invariant, detail, story }: Finding): Violation {
   const life = walk(model);
   const words = story.map(
-    (step) => life.take(step)?.words ?? `${step.move} (possible with the abstraction only: it forgets too much)`,
+    (step) => life.take(step)?.words ?? `${step.move} (possible only as the abstraction sees it)`,
   );
   return { invariant, detail, story, words };
 }

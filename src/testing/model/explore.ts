@@ -1,4 +1,5 @@
 import { Column } from './column.ts';
+import { Configurations } from './configurations.ts';
 import { remembered } from './intern.ts';
 import type { Limits, Model, Situation } from './model.ts';
 import { isPossible } from './moves.ts';
@@ -24,15 +25,26 @@ export interface Space {
   readonly edges: { readonly from: Column; readonly to: Column; readonly goals: Column };
 }
 
+interface Going {
+  readonly actor: number;
+  readonly move: number;
+  /** Where the edges of this configuration begin. */
+  readonly firstEdge: number;
+}
+
 const movesAtMost = 1024;
 const none: readonly Problem[] = [];
 
 /** Explores a model breadth first, so that every story is the shortest. */
-export function explore(model: Model, { configurations: most = 2_000_000 }: Limits): Space {
+export function explore(model: Model, { configurations = 2_000_000, violations = Infinity }: Limits): Space {
   const search = new Search(model);
   search.begin();
   let next = 0;
-  for (; next < search.configurations && search.configurations <= most; next += 1) search.expand(next);
+  while (next < search.configurations && search.configurations <= configurations) {
+    if (search.findings.length >= violations) break;
+    search.expand(next);
+    next += 1;
+  }
   search.closed = next === search.configurations;
   return search;
 }
@@ -44,26 +56,23 @@ class Search implements Space {
   readonly #model: Model;
   readonly #situations: Situations;
   readonly #actors: number;
-  readonly #numbers = new Map<number | string, number>();
-  readonly #parts: Column[];
-  readonly #parents = new Column();
-  readonly #via = new Column();
+  readonly #reached: Configurations;
   readonly #findings = new Map<string, Finding>();
   readonly #take;
-  readonly #goalsOf = new Map<number, number>();
+  readonly #goalsOf = remembered(Infinity, (via) => this.#goalsFor(via));
 
   constructor(model: Model) {
     this.#model = model;
     this.#situations = new Situations(model);
     this.#actors = model.actors?.length ?? 1;
-    this.#parts = Array.from({ length: this.#actors }, () => new Column());
+    this.#reached = new Configurations(this.#actors);
     const take = (key: number) => this.#situations.take(Math.floor(key / movesAtMost), key % movesAtMost);
     // With one actor, every situation is met once.
     this.#take = this.#actors === 1 ? take : remembered(4_000_000, take);
   }
 
   get configurations(): number {
-    return this.#parents.length;
+    return this.#reached.size;
   }
 
   get findings(): readonly Finding[] {
@@ -71,78 +80,77 @@ class Search implements Space {
   }
 
   at(configuration: number): readonly Situation[] {
-    return this.#parts.map((part) => this.#situations.at(part.at(configuration)));
+    return this.#reached.partsOf(configuration).map((part) => this.#situations.at(part));
   }
 
   storyOf(configuration: number): Story {
-    const steps: StoryStep[] = [];
-    for (let each = configuration; this.#parents.at(each) >= 0; each = this.#parents.at(each)) {
-      steps.unshift(this.#stepOf(this.#via.at(each)));
-    }
-    return steps;
+    return this.#reached.wayTo(configuration).map((via) => this.#stepOf(via));
   }
 
   begin(): void {
     const { to, problems } = this.#situations.begin();
     for (const problem of problems) this.#findings.set(problem.invariant, { ...problem, story: [] });
-    if (problems.length === 0) this.#reach(Array.from({ length: this.#actors }, () => to), -1, -1);
+    if (problems.length === 0)
+      this.#reach(
+        Array.from({ length: this.#actors }, () => to),
+        -1,
+        -1,
+      );
   }
 
   /** Takes every move that is possible in a configuration. */
   expand(configuration: number): void {
-    const situations = this.at(configuration);
+    const parts = this.#reached.partsOf(configuration);
     const firstEdge = this.edges.from.length;
-    for (const [actor, situation] of situations.entries()) {
-      const others = this.#actors === 1 ? noOthers : situations.filter((_, index) => index !== actor);
-      for (let move = 0; move < this.#situations.moves.own; move += 1) {
-        if (isPossible(this.#situations.moves.at(move), situation, others)) {
-          this.#go(configuration, actor, move, firstEdge);
-        }
-      }
-      if (situation.snapshot.status !== 'active') continue;
-      const part = this.#parts[actor]?.at(configuration) ?? 0;
-      for (const move of this.#situations.timerMoves(part)) this.#go(configuration, actor, move, firstEdge);
+    for (const actor of parts.keys()) {
+      for (const move of this.#movesOf(parts, actor))
+        this.#go(configuration, parts, { actor, move, firstEdge });
     }
   }
 
-  #go(configuration: number, actor: number, move: number, firstEdge: number): void {
-    const parts = this.#parts.map((part) => part.at(configuration));
-    const { to, problems } = this.#take((parts[actor] ?? 0) * movesAtMost + move);
+  #movesOf(parts: readonly number[], actor: number): readonly number[] {
+    const part = parts[actor] as number;
+    const situation = this.#situations.at(part);
+    if (situation.snapshot.status !== 'active') return [];
+    const others = parts.filter((_, index) => index !== actor).map((other) => this.#situations.at(other));
+    const { moves } = this.#situations;
+    const found: number[] = [];
+    for (let move = 0; move < moves.own; move += 1) {
+      if (isPossible(moves.at(move), situation, others)) found.push(move);
+    }
+    found.push(...this.#situations.timerMoves(part));
+    return found;
+  }
+
+  #go(from: number, before: readonly number[], { actor, move, firstEdge }: Going): void {
+    const { to, problems } = this.#take((before[actor] as number) * movesAtMost + move);
     const via = actor * movesAtMost + move;
     this.transitions += 1;
     if (problems.length > 0) {
-      this.#find(problems, configuration, via);
+      this.#find(problems, from, via);
       return;
     }
-    parts[actor] = to;
-    const reached = this.#reach(parts, configuration, via);
-    if (reached !== configuration && reached >= 0) this.#link(configuration, reached, via, firstEdge);
+    const parts = this.#actors === 1 ? [to] : before.with(actor, to);
+    const reached = this.#reach(parts, from, via);
+    if (reached !== from && reached >= 0) this.#link(from, reached, via, firstEdge);
   }
 
   /** The number of a configuration, or -1 if something is wrong with it. */
   #reach(parts: readonly number[], parent: number, via: number): number {
-    const key = keyOf(parts);
-    const known = this.#numbers.get(key);
+    const known = this.#reached.find(parts);
     if (known !== undefined) return known;
     const problems = this.#problemsTogether(parts);
-    if (problems.length > 0) {
-      this.#find(problems, parent, via);
-      return -1;
-    }
-    const number = this.configurations;
-    this.#numbers.set(key, number);
-    for (const [actor, part] of parts.entries()) this.#parts[actor]?.push(part);
-    this.#parents.push(parent);
-    this.#via.push(via);
-    return number;
+    if (problems.length === 0) return this.#reached.add(parts, parent, via);
+    this.#find(problems, parent, via);
+    return -1;
   }
 
   #problemsTogether(parts: readonly number[]): readonly Problem[] {
     if (this.#actors === 1) return none;
     const situations = parts.map((part) => this.#situations.at(part));
-    return (this.#model.invariants ?? []).flatMap(({ name, together }) => {
-      const detail = together?.(situations);
-      return detail === undefined ? [] : [{ invariant: name, detail }];
+    return (this.#model.invariants ?? []).flatMap((invariant) => {
+      const detail = invariant.together?.(situations);
+      return detail === undefined ? [] : [{ invariant: invariant.name, detail }];
     });
   }
 
@@ -156,7 +164,7 @@ class Search implements Space {
 
   /** Several moves between the same two are one edge. */
   #link(from: number, to: number, via: number, firstEdge: number): void {
-    const goals = this.#goalsFor(via);
+    const goals = this.#goalsOf(via);
     if (goals === 0) return;
     const { edges } = this;
     for (let edge = firstEdge; edge < edges.to.length; edge += 1) {
@@ -168,14 +176,10 @@ class Search implements Space {
   }
 
   #goalsFor(via: number): number {
-    const known = this.#goalsOf.get(via);
-    if (known !== undefined) return known;
     const { name, tags } = this.#situations.moves.at(via % movesAtMost);
     const move = { actor: Math.floor(via / movesAtMost), name, tags };
-    let goals = 0;
-    for (const [index, { by }] of (this.#model.goals ?? []).entries()) if (by(move)) goals |= 1 << index;
-    this.#goalsOf.set(via, goals);
-    return goals;
+    const bits = (this.#model.goals ?? []).map((goal, index) => (goal.by(move) ? 1 << index : 0));
+    return bits.reduce((all, bit) => all | bit, 0);
   }
 
   #stepOf(via: number): StoryStep {
@@ -184,11 +188,4 @@ class Search implements Space {
       move: this.#situations.moves.at(via % movesAtMost).name,
     };
   }
-}
-
-const noOthers: readonly Situation[] = [];
-
-function keyOf(parts: readonly number[]): number | string {
-  const [first = 0, second = 0] = parts;
-  return parts.length <= 2 ? first * 2 ** 24 + second : parts.join();
 }

@@ -1,4 +1,4 @@
-import type { AnyEventObject, AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate';
+import type { AnyEventObject, AnyStateMachine, InputFrom, SnapshotFrom } from 'xstate';
 
 /** What a machine did in one step to what is around it. Its timers are not among them: the checker keeps those itself. */
 export type Effect =
@@ -26,8 +26,8 @@ export interface Move<M extends AnyStateMachine = AnyStateMachine, World = unkno
   readonly tags?: readonly string[];
   /** `others`: the other actors, if there are several. */
   when(situation: Situation<M, World>, others: readonly Situation<M, World>[]): boolean;
-  /** What the machine learns of it; without it only the world changes. */
-  event?(snapshot: SnapshotFrom<M>): EventFromLogic<M>;
+  /** What the machine learns of it; without it only the world changes. One that no state answers is found. */
+  event?(snapshot: SnapshotFrom<M>): AnyEventObject;
   /** How it changes the world, before the machine answers. Worlds are plain JSON and never changed in place. */
   world?(world: World): World;
   /** What a story says; the name unless given. */
@@ -80,17 +80,19 @@ export interface Model<M extends AnyStateMachine = AnyStateMachine, World = unkn
   readonly input?: InputFrom<M>;
   /** Names of several actors of this machine that share the world; default one without a name. */
   readonly actors?: readonly string[];
-  readonly environment: Environment<M, World>;
+  readonly environment: Environment<NoInfer<M>, World>;
   /**
-   * Replaces a context by the representative of all those from which the machine does the same, so that the space closes: counters that only
+   * Returns instead of a context the representative of all those from which the machine does the same, so that the space closes: counters that only
    * matter up to a bound, times that only matter relative to each other. Default: none. `walk` shows whether it forgets too much.
    */
-  abstraction?(context: SnapshotFrom<M>['context']): SnapshotFrom<M>['context'];
-  readonly invariants?: readonly Invariant<M, World>[];
-  readonly goals?: readonly Goal<M, World>[];
+  abstraction?(snapshot: SnapshotFrom<M>): SnapshotFrom<M>['context'];
+  readonly invariants?: readonly Invariant<NoInfer<M>, NoInfer<World>>[];
+  readonly goals?: readonly Goal<NoInfer<M>, NoInfer<World>>[];
 }
 
 export interface Limits {
   /** Configurations after which the checker gives up; default 2 000 000. */
   readonly configurations?: number;
+  /** Violations after which it is content; default: all there are. */
+  readonly violations?: number;
 }

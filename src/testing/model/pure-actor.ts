@@ -33,7 +33,7 @@ export interface Problem {
 type Executable = Parameters<ActorScope<AnyMachineSnapshot, AnyEventObject>['actionExecutor']>[0];
 
 /** The names of what holds for every machine. */
-export const always = {
+const always = {
   answered: 'Every event is answered in every state.',
   noFailure: 'The actor never fails.',
   oneTimer: 'A timer is not started again while it runs.',
@@ -58,12 +58,14 @@ export class PureActor {
 
   /** What an event leads to. A timer's event takes the timer with it. */
   step({ snapshot, timers }: ActorState, event: AnyEventObject, timer?: PendingTimer): PureStep {
-    const before = { snapshot, timers: timer === undefined ? timers : timers.filter((each) => each !== timer) };
+    const before = {
+      snapshot,
+      timers: timer === undefined ? timers : timers.filter((each) => each !== timer),
+    };
     const step = this.#settle(before, () => this.#machine.transition(snapshot, event, this.#scope));
-    const isAnswered = isHandled(this.#machine, snapshot, event);
-    if (isAnswered) return step;
-    const detail = `"${event.type}" has no answer in ${JSON.stringify(snapshot.value)}`;
-    return { ...step, problems: [...step.problems, { invariant: always.answered, detail }] };
+    // An event that changes something was answered; a timer belongs to a transition, whatever its guard says.
+    if (timer !== undefined || step.snapshot !== snapshot) return step;
+    return { ...step, problems: [...step.problems, ...unanswered(this.#machine, snapshot, event)] };
   }
 
   #settle(before: ActorState, next: () => AnyMachineSnapshot): PureStep {
@@ -79,24 +81,35 @@ export class PureActor {
   }
 }
 
-/** Whether any transition is written for an event in a state, be it only to say that nothing changes. */
-export function isHandled(machine: AnyStateMachine, snapshot: AnyMachineSnapshot, event: AnyEventObject): boolean {
+/** An event for which no transition is written in a state, not even one that says that nothing changes, is a problem. */
+export function unanswered(
+  machine: AnyStateMachine,
+  snapshot: AnyMachineSnapshot,
+  event: AnyEventObject,
+): Problem[] {
   try {
-    return machine.getTransitionData(snapshot, event).length > 0;
+    if (machine.getTransitionData(snapshot, event).length > 0) return [];
   } catch {
     // A guard threw; the step itself has reported it.
-    return true;
+    return [];
   }
+  return [
+    {
+      invariant: always.answered,
+      detail: `"${event.type}" has no answer in ${JSON.stringify(snapshot.value)}`,
+    },
+  ];
 }
 
 export function failure(error: unknown): Problem {
   return { invariant: always.noFailure, detail: error instanceof Error ? error.message : String(error) };
 }
 
+const nothing = (): void => {};
+
 // One scope for all steps: making one computes the initial state, which would cost more than the step.
 function scopeOf(machine: AnyStateMachine, input: unknown, actionExecutor: (action: Executable) => void) {
   const self = createActor(machine, { input });
-  const nothing = (): void => {};
   return {
     self,
     id: self.id,

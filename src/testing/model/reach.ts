@@ -13,6 +13,18 @@ export function firstDeadEnd(space: Space, goal: Goal, index: number): number | 
 // Backwards from where the goal is reached, along the edges its moves allow.
 function canReach(space: Space, goal: Goal, index: number): Uint8Array {
   const { starts, sources } = incoming(space, 1 << index);
+  const { marked, queue } = markReached(space, goal);
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    for (const source of sources.subarray(starts[next], starts[next + 1])) {
+      if (marked[source] === 1) continue;
+      marked[source] = 1;
+      queue.push(source);
+    }
+  }
+  return marked;
+}
+
+function markReached(space: Space, goal: Goal) {
   const marked = new Uint8Array(space.configurations);
   const queue: number[] = [];
   for (let each = 0; each < space.configurations; each += 1) {
@@ -20,15 +32,7 @@ function canReach(space: Space, goal: Goal, index: number): Uint8Array {
     marked[each] = 1;
     queue.push(each);
   }
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    for (let edge = starts[next] ?? 0; edge < (starts[next + 1] ?? 0); edge += 1) {
-      const source = sources[edge] ?? 0;
-      if (marked[source] === 1) continue;
-      marked[source] = 1;
-      queue.push(source);
-    }
-  }
-  return marked;
+  return { marked, queue };
 }
 
 /** For each configuration, where its edges come from: those of configuration n are `sources[starts[n]]` up to `sources[starts[n + 1]]`. */

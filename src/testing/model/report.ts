@@ -23,7 +23,7 @@ export interface Report {
   readonly configurations: number;
   /** Steps taken between them. */
   readonly transitions: number;
-  /** False if the limit was reached first. */
+  /** False if a limit was reached first. */
   readonly closed: boolean;
   readonly seconds: number;
   /** One for each invariant that doesn't hold, with the shortest story there is. */

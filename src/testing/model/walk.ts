@@ -7,7 +7,12 @@ import type { StoryStep } from './report.ts';
 /** Steps one actor, be it a pure function or a live one. */
 export interface Walker {
   readonly state: ActorState;
-  take(event: AnyEventObject, timer: PendingTimer | undefined): {
+  /** What its initial step did. */
+  readonly begun: readonly Effect[];
+  take(
+    event: AnyEventObject,
+    timer: PendingTimer | undefined,
+  ): {
     readonly effects: readonly Effect[];
     readonly problems: readonly Problem[];
   };
@@ -32,7 +37,9 @@ export interface Walk {
 /** Begins a life of a model; `walkers` are its actors, pure ones unless given. */
 export function walk(model: Model, walkers: readonly Walker[] = pureWalkers(model)): Walk {
   const moves = new Moves(model);
-  const worlds = walkers.map(() => model.environment.begin);
+  const { environment } = model;
+  const obey = (world: unknown, effect: Effect): unknown => environment.obey(world, effect);
+  const worlds = walkers.map(({ begun }) => begun.reduce(obey, environment.begin));
   const situation = (actor: number): Situation => {
     const { snapshot, timers } = (walkers[actor] as Walker).state;
     return { snapshot, timers: timers.map(({ id }) => id), world: worlds[actor] };
@@ -62,7 +69,7 @@ export function walk(model: Model, walkers: readonly Walker[] = pureWalkers(mode
       const words = sentence(move, before.snapshot, model.actors?.[actor]);
       const moved = { ...before, world: move.world?.(before.world) ?? before.world };
       const { event, effects, problems } = send(walker, move);
-      worlds[actor] = effects.reduce((world, effect) => model.environment.obey(world, effect), moved.world);
+      worlds[actor] = effects.reduce(obey, moved.world);
       const { tags } = move;
       const step = { move: name, tags, event, before: moved, after: situation(actor), effects };
       return { words, problems: [...problems, ...judge(model, step, event === null, all())] };
@@ -79,13 +86,13 @@ function send(walker: Walker, move: AnyMove) {
 }
 
 function judge(model: Model, step: Step, isSilent: boolean, situations: readonly Situation[]): Problem[] {
-  return (model.invariants ?? []).flatMap(({ name, inStep, inSituation, together }) => {
+  return (model.invariants ?? []).flatMap((invariant) => {
     const details = [
-      isSilent ? undefined : inStep?.(step),
-      inSituation?.(step.after),
-      situations.length > 1 ? together?.(situations) : undefined,
+      isSilent ? undefined : invariant.inStep?.(step),
+      invariant.inSituation?.(step.after),
+      situations.length > 1 ? invariant.together?.(situations) : undefined,
     ];
-    return details.flatMap((detail) => (detail === undefined ? [] : [{ invariant: name, detail }]));
+    return details.flatMap((detail) => (detail === undefined ? [] : [{ invariant: invariant.name, detail }]));
   });
 }
 
@@ -93,16 +100,22 @@ function pureWalkers(model: Model): Walker[] {
   return (model.actors ?? ['']).map(() => pureWalker(model));
 }
 
-function pureWalker({ machine, input }: Model): Walker {
+/** An actor as a pure function. `settle` is what becomes of each state it reaches; by default nothing. */
+export function pureWalker(
+  { machine, input }: Model,
+  settle: (state: ActorState) => ActorState = (state) => state,
+): Walker {
   const actor = new PureActor(machine, input);
-  let state: ActorState = actor.begin(input);
+  const first = actor.begin(input);
+  let state = settle(first);
   return {
+    begun: first.effects,
     get state() {
       return state;
     },
     take(event, timer) {
       const step = actor.step(state, event, timer);
-      state = step;
+      state = settle(step);
       return step;
     },
   };
@@ -110,5 +123,7 @@ function pureWalker({ machine, input }: Model): Walker {
 
 /** What a snapshot shows, in one line. */
 export function place(snapshot: AnyMachineSnapshot): string {
-  return snapshot.status === 'active' ? JSON.stringify(snapshot.value) : `${JSON.stringify(snapshot.value)}, ${snapshot.status}`;
+  return snapshot.status === 'active'
+    ? JSON.stringify(snapshot.value)
+    : `${JSON.stringify(snapshot.value)}, ${snapshot.status}`;
 }
