@@ -67,7 +67,6 @@ describe('the connection', () => {
     async () => {
       const journeys = journeysOverPairs(spaces[0] ?? []);
       const steps = journeys.reduce((sum, journey) => sum + journey.ways.length - 1, 0);
-      console.log(journeys.length, steps);
       await travel(journeys, 'permanent');
       expect(steps).toBeGreaterThan(90_000);
     },
