@@ -64,7 +64,11 @@ function journeys(places: readonly Place[], reached: Set<number>, goalOf: Goal):
     return leads;
   };
   const goOn = (ways: Way[]): void => {
-    for (let last = ways.at(-1); last !== undefined && !isTheEnd(last) && ways.length < longest; last = ways.at(-1)) {
+    for (
+      let last = ways.at(-1);
+      last !== undefined && !isTheEnd(last) && ways.length < longest;
+      last = ways.at(-1)
+    ) {
       const before = last;
       const next = before.to.ways.find((way) => isNew(before, way)) ?? before.to.ways.find(leadsOn);
       if (next === undefined) return;

@@ -53,7 +53,8 @@ export function keyOf({
 }): string {
   const context = snapshot.context as ConnectionContext;
   const value = JSON.stringify(snapshot.value);
-  const isIn = (...states: readonly string[]): boolean => states.some((state) => value.includes(`"${state}"`));
+  const isIn = (...states: readonly string[]): boolean =>
+    states.some((state) => value.includes(`"${state}"`));
   const when = (condition: boolean, fact: unknown): unknown => (condition ? fact : null);
   const { policy, since, due } = context;
   return JSON.stringify([
@@ -72,7 +73,10 @@ export function keyOf({
       due !== null && due >= since + policy.deadlines.initAtMost,
     ]),
     when(isIn('ending'), context.pid === null),
-    when(isIn('toRecover'), context.verdict && [context.verdict.cause, context.verdict.phase, context.verdict.forced]),
+    when(
+      isIn('toRecover'),
+      context.verdict && [context.verdict.cause, context.verdict.phase, context.verdict.forced],
+    ),
   ]);
 }
 

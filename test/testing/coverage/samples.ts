@@ -23,7 +23,9 @@ const orders: readonly Sample[] = [
     ['module', { config: false, module: true }],
     ['label', { config: false, module: false, label: 'Spot' }],
     ['nothing', { config: false, module: false }],
-  ].map(([what, change]) => order(`configure ${what as string}`, { type: 'configure', ...(change as object) })),
+  ].map(([what, change]) =>
+    order(`configure ${what as string}`, { type: 'configure', ...(change as object) }),
+  ),
 ];
 
 const start: readonly Sample[] = [0, 1].flatMap((back) =>
@@ -58,7 +60,10 @@ const registered = (tokenValid: boolean, versionSupported: boolean): Incarnation
 const news: readonly (readonly [string, IncarnationNews])[] = [
   ['process.spawned', { type: 'process.spawned', pid: 4711 }],
   ['process.spawnFailed', { type: 'process.spawnFailed', message: 'no', errno: 'EAGAIN', chance: 0.5 }],
-  ['process.spawnFailed ENOENT', { type: 'process.spawnFailed', message: 'no', errno: 'ENOENT', chance: 0.5 }],
+  [
+    'process.spawnFailed ENOENT',
+    { type: 'process.spawnFailed', message: 'no', errno: 'ENOENT', chance: 0.5 },
+  ],
   ['process.exited 0', exit(0)],
   ['process.exited 1', exit(1)],
   ['process.exited 78', exit(78)],
@@ -75,7 +80,10 @@ const news: readonly (readonly [string, IncarnationNews])[] = [
   ['module.registered other version', registered(true, false)],
   ['module.initialised', { type: 'module.initialised' }],
   ['module.initFailed', { type: 'module.initFailed', message: 'no device', misconfigured: false }],
-  ['module.initFailed misconfigured', { type: 'module.initFailed', message: 'no address', misconfigured: true }],
+  [
+    'module.initFailed misconfigured',
+    { type: 'module.initFailed', message: 'no address', misconfigured: true },
+  ],
   ['module.extended', { type: 'module.extended', by: 10_000_000 }],
   ['module.configRefused', { type: 'module.configRefused', message: 'no' }],
   ['module.restartNeeded', { type: 'module.restartNeeded' }],
@@ -95,7 +103,11 @@ export const samples: readonly Sample[] = [
   })),
   ...Array.from(new Map(news.map(([, event]) => [event.type, event] as const)).values(), (event) => ({
     name: `stale ${event.type}`,
-    event: (context: ConnectionContext) => ({ ...event, incarnation: context.incarnation - 1, at: at(context) }),
+    event: (context: ConnectionContext) => ({
+      ...event,
+      incarnation: context.incarnation - 1,
+      at: at(context),
+    }),
   })),
   ...['preparation', 'slot', 'process'].map((child) => ({
     name: `${child} breaks`,
