@@ -91,23 +91,3 @@ test('[F24] the stop of a manager waits for a process that survives SIGKILL, and
   expect(processesOf(connection.id)).toEqual([]);
   expect(stage.manager.status.state).toBe('stopped');
 });
-
-test('[F24] while the kernel takes its time to end a process, that is said, and its end is what leads on', async () => {
-  // The next turn of the event loop begins with this alarm; to give back so much memory takes the kernel longer.
-  await using stage = createStage({ policy: { deadlines: { ...deadlines, kill: 1 } } });
-  const env = { BALLAST: String(256 * 1024 * 1024) };
-  const connection = stage.add('stays-at-all-costs-in-its-first-life.js', { env });
-  const { pid } = await connection.waitFor('puttingDown');
-  const next = await connection.waitFor('ready');
-  expect(lives(pid!)).toBe(false);
-  expect(next).toMatchObject({ incarnation: 2, reason: null });
-  expect(next.lastExit).toMatchObject({
-    incarnation: 1,
-    signal: 'SIGKILL',
-    cause: 'channel-closed',
-    phase: 'registering',
-  });
-  const first = stage.journal.statuses.filter(({ incarnation }) => incarnation === 1);
-  const steps = first.map(({ step }) => step).filter((step) => step !== null);
-  expect(steps).toEqual(['leaving', 'terminating', 'killing', 'stuck']);
-});

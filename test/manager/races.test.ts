@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { createManager, nativeProtocol, nodeModule, type Manager, type Module } from '../../src/index.ts';
 
 const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', name);
@@ -60,10 +60,11 @@ it('keeps the config of the app when a change of the module crosses it', async (
   save({ host: 'old', learned: 1 });
   expect(lamp.config).toEqual({ host: 'new' });
   expect(rejected).toEqual(['saveConfig']);
-  await lamp.call('settings');
-  await new Promise(setImmediate);
-  save({ host: 'new', learned: 1 });
-  expect(lamp.config).toEqual({ host: 'new', learned: 1 });
+  // As soon as it has answered the order to take the new config over, what it saves is made of that.
+  await vi.waitFor(() => {
+    save({ host: 'new', learned: 1 });
+    expect(lamp.config).toEqual({ host: 'new', learned: 1 });
+  });
 });
 
 it('throws the refusal of an order at the one who gave it, and at nobody else', async () => {
