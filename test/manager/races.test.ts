@@ -15,11 +15,15 @@ afterEach(() => Promise.all(managers.splice(0).map((manager) => manager.stop()))
 
 it('starts the module that was ordered last, however long the preparation of the one before takes', async () => {
   const begun = deferred();
+  const ended = deferred();
   const slow: Module = {
     name: 'slow',
     prepare: async (request) => {
       await begun.promise;
-      return nodeModule(fixture('plain.js')).prepare({ ...request, signal: new AbortController().signal });
+      const { signal } = new AbortController();
+      const launch = await nodeModule(fixture('plain.js')).prepare({ ...request, signal });
+      ended.resolve();
+      return launch;
     },
   };
   const manager = manage({ startSlots: 1 });
@@ -31,7 +35,8 @@ it('starts the module that was ordered last, however long the preparation of the
   lamp.update({ module: fixture('echo.js') });
   await lamp.waitFor('queued', { timeout: 10_000 });
   begun.resolve();
-  await begun.promise;
+  await ended.promise;
+  // What was returned is passed on in microtasks, and all of those come before this.
   await new Promise(setImmediate);
   hog.disable();
   await lamp.waitFor('ready', { timeout: 10_000 });
