@@ -91,12 +91,15 @@ export function explainExit(circumstance: string, verdict: Verdict | null, death
 function causeOfDeath(death: Death): ExitCause {
   if (death.code === misconfiguredExitCode) return 'misconfigured';
   if (ranOutOfMemory(death)) return 'out-of-memory';
+  if (neverStarted(death) !== undefined) return death.code === 127 ? 'misconfigured' : 'spawn-failed';
   if (death.signal !== null) return 'signal';
   return death.code === 0 ? 'completed' : 'exit-code';
 }
 
 function describeDeath(death: Death): string {
   if (ranOutOfMemory(death)) return 'ended out of memory';
+  const failure = neverStarted(death);
+  if (failure !== undefined) return `could not be started (${failure})`;
   return death.signal === null ? `exited with code ${death.code ?? 'unknown'}` : `killed by ${death.signal}`;
 }
 
@@ -104,4 +107,10 @@ function describeDeath(death: Death): string {
 function ranOutOfMemory(death: Death): boolean {
   const aborted = death.signal === 'SIGABRT' || death.code === 134;
   return aborted && death.lastWords.some((line) => line.includes('out of memory'));
+}
+
+// `setpriv` leaves so when it can't become the module's program: 127 when that isn't there, 126 for all else. It speaks the user's language.
+function neverStarted({ code, lastWords }: Death): string | undefined {
+  if (code !== 126 && code !== 127) return undefined;
+  return lastWords.find((line) => line.startsWith('setpriv: '));
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { connectionMachine } from '../machines/connection.ts';
 import type { ProcessLogic } from '../machines/connection-setup.ts';
+import { createGuards, type GuardOptions, type Guards } from '../process/guards.ts';
 import type { ProcessHost } from '../process/host.ts';
 import { createProcessLogic } from '../process/process.ts';
 import type { Module } from '../process/protocol.ts';
@@ -13,7 +14,7 @@ export interface Foundation {
   readonly toModule: (module: Module | string) => Module;
   /** The manager's time, made of the app's clock. */
   timeFrom(clock: Clock): Clock;
-  createProcesses(clock: Clock): Processes;
+  createProcesses(clock: Clock, guards: GuardOptions | undefined): Processes;
   /** The statechart of every connection; its actors are provided by the manager. */
   readonly machine: typeof connectionMachine;
 }
@@ -21,15 +22,17 @@ export interface Foundation {
 /** The processes of one manager. */
 export interface Processes {
   readonly registry: Pick<ProcessRegistry, 'kill' | 'killAll' | 'gone'>;
+  readonly guards: Pick<Guards, 'status' | 'end'>;
   logic(host: Omit<ProcessHost, 'registry'>): ProcessLogic;
 }
 
 /** Real processes of the operating system, and time that is patient with a host that slept. */
 export const realFoundation: Omit<Foundation, 'toModule'> = {
   timeFrom: (clock) => patientClock(clock),
-  createProcesses: (clock) => {
-    const registry = createProcessRegistry({ clock });
-    return { registry, logic: (host) => createProcessLogic({ ...host, registry }) };
+  createProcesses: (clock, options) => {
+    const guards = createGuards(options);
+    const registry = createProcessRegistry({ clock, janitor: guards.janitor });
+    return { registry, guards, logic: (host) => createProcessLogic({ ...host, registry, guards }) };
   },
   machine: connectionMachine,
 };

@@ -3,6 +3,7 @@ import { systemClock, type Clock } from '../clock.ts';
 import { GreenroomError } from '../errors.ts';
 import { defaultPolicy, type ConnectionPolicy } from '../machines/policy.ts';
 import type { ConnectionStatus } from '../machines/status.ts';
+import type { GuardOptions, Guards, GuardStatus } from '../process/guards.ts';
 import type { Module } from '../process/protocol.ts';
 import { provideActors } from './actors.ts';
 import { Connection } from './connection.ts';
@@ -27,6 +28,8 @@ export interface ManagerOptions {
   readonly limits?: LimitOptions | undefined;
   /** Names of further variables of this process that modules may see. Default: none but `allowedVariables`. */
   readonly allowEnvironment?: readonly string[] | undefined;
+  /** What keeps modules from outliving this process. Default: all there is. */
+  readonly guards?: GuardOptions | undefined;
   /** The time source of everything that is waited for. Default: the system's. */
   readonly clock?: Clock | undefined;
 }
@@ -35,6 +38,8 @@ export interface ManagerOptions {
 export interface ManagerStatus {
   readonly state: 'running' | 'stopping' | 'stopped';
   readonly startSlots: { readonly total: number; readonly held: number; readonly waiting: number };
+  /** What keeps modules from outliving this process. */
+  readonly guards: GuardStatus;
   readonly connections: readonly ConnectionStatus[];
 }
 
@@ -50,11 +55,11 @@ export class Manager implements AsyncDisposable {
   readonly #clock: Clock;
   readonly #slots: StartSlots;
   readonly #policy: ConnectionPolicy;
+  readonly #guards: Pick<Guards, 'status' | 'end'>;
   readonly #registry;
   readonly #machine;
   #state: ManagerStatus['state'] = 'running';
   #stopped: Promise<void> | null = null;
-
   readonly #toModule: (module: Module | string) => Module;
 
   /** Managers are made by `createManager`. */
@@ -63,7 +68,8 @@ export class Manager implements AsyncDisposable {
     this.#clock = foundation.timeFrom(options.clock ?? systemClock);
     this.#slots = new StartSlots(checkedSlots(options.startSlots));
     this.#policy = withPolicy(defaultPolicy, options.policy, 'Manager');
-    const processes = foundation.createProcesses(this.#clock);
+    const processes = foundation.createProcesses(this.#clock, options.guards);
+    this.#guards = processes.guards;
     this.#registry = processes.registry;
     const shared = {
       emitter: this.#emitter,
@@ -125,8 +131,9 @@ export class Manager implements AsyncDisposable {
   /** What is true now, as plain JSON. */
   get status(): ManagerStatus {
     const { total, held, waiting } = this.#slots;
+    const startSlots = { total, held, waiting };
     const connections = this.connections.map(({ status }) => status);
-    return { state: this.#state, startSlots: { total, held, waiting }, connections };
+    return { state: this.#state, startSlots, guards: this.#guards.status, connections };
   }
 
   /** Calls the listener with each event of this name; returns what ends that. What it throws becomes a `problem`. */
@@ -155,6 +162,7 @@ export class Manager implements AsyncDisposable {
     this.#slots.close();
     await Promise.all(this.connections.map((connection) => connection.remove()));
     await this.#registry.gone();
+    await this.#guards.end();
     this.#state = 'stopped';
   }
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { GreenroomError } from '../errors.ts';
 import type { ChannelLimits } from '../ipc/channel.ts';
+import type { Guards } from './guards.ts';
 import type { AppPort, Launch, ModuleSettings, Session } from './protocol.ts';
 import type { ProcessRegistry } from './registry.ts';
 
@@ -50,5 +51,7 @@ export interface IncarnationHost {
 export interface ProcessHost {
   readonly clock: Clock;
   readonly registry: ProcessRegistry;
+  /** Default: processes may outlive a host that is killed. */
+  readonly guards?: Guards;
   incarnation(connectionId: string): IncarnationHost;
 }

@@ -13,7 +13,7 @@ import type { IncarnationHost, ProcessHost } from './host.ts';
 import { collectOutput, type Output } from './output.ts';
 import { readRest } from './read-rest.ts';
 import type { ProcessHandle } from './registry.ts';
-import { spawnModule } from './spawn.ts';
+import { spawnModule, type SpawnListener } from './spawn.ts';
 import { openChannel } from './wiring.ts';
 
 export interface ProcessInput {
@@ -100,8 +100,9 @@ function spawnIncarnation(
       ...launch.env,
       ...launch.environment(known),
     };
+    const guarded = host.guards?.guard(launch, environment) ?? { command: launch, environment };
     let life: Life | undefined;
-    spawnModule(launch, environment, {
+    const listener: SpawnListener = {
       onSpawned(child, pid) {
         const handle = host.registry.add({ ...identity, pid });
         report({ type: 'process.spawned', pid });
@@ -111,7 +112,8 @@ function spawnIncarnation(
       onFailed: ({ message, errno }) => fail(message, errno),
       onExited: (code, signal) => life?.exited(code, signal, reportLast),
       onTrouble: (error) => report(trouble('The process reported an error', error)),
-    });
+    };
+    spawnModule(launch, guarded.environment, listener, guarded.command);
   } catch (error) {
     fail(`The start could not be set up: ${error instanceof Error ? error.message : String(error)}`, null);
   }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { createHostGuard } from './host-guard.ts';
+import type { Janitor } from './janitor.ts';
 import { createRemnants } from './remnants.ts';
 import { identify, signalProcess, type EndingSignal, type ProcessIdentity } from './signals.ts';
 
@@ -34,19 +35,27 @@ export interface ProcessRegistry {
 }
 
 /** While it knows of a process, it kills what is left when the host ends, by whatever way lets JavaScript run; how the host ends is not changed. */
-export function createProcessRegistry({ clock }: { clock: Clock }): ProcessRegistry {
-  return new LiveProcesses(clock);
+export function createProcessRegistry({ clock, janitor }: RegistryOptions): ProcessRegistry {
+  return new LiveProcesses(clock, janitor);
+}
+
+export interface RegistryOptions {
+  readonly clock: Clock;
+  /** Told of every process group that lives. */
+  readonly janitor?: Janitor | undefined;
 }
 
 class LiveProcesses implements ProcessRegistry {
   readonly #clock: Clock;
   readonly #entries = new Map<RegisteredProcess, ProcessIdentity>();
-  readonly #remnants = createRemnants(() => this.#settle());
+  readonly #janitor: Janitor | undefined;
+  readonly #remnants = createRemnants((leader) => this.#groupGone(leader));
   readonly #guard = createHostGuard(() => this.killAll());
   readonly #waiting: (() => void)[] = [];
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, janitor: Janitor | undefined) {
     this.#clock = clock;
+    this.#janitor = janitor;
   }
 
   get size(): number {
@@ -61,13 +70,14 @@ class LiveProcesses implements ProcessRegistry {
     const { connectionId, incarnation, pid } = process;
     const entry = { connectionId, incarnation, pid, startedAt: this.#clock.now() };
     this.#guard.hold();
-    this.#entries.set(entry, identify(pid));
+    const identity = identify(pid);
+    this.#entries.set(entry, identity);
+    this.#janitor?.watch(identity);
     return {
       signal: (signal) => this.#signal(entry, signal),
       exited: () => {
         if (!this.#entries.delete(entry)) return;
         this.#remnants.add(pid);
-        this.#settle();
       },
     };
   }
@@ -91,6 +101,11 @@ class LiveProcesses implements ProcessRegistry {
   #signal(entry: RegisteredProcess, signal: EndingSignal): void {
     const identity = this.#entries.get(entry);
     if (identity) signalProcess(identity, signal);
+  }
+
+  #groupGone(leader: number): void {
+    this.#janitor?.forget(leader);
+    this.#settle();
   }
 
   #isEmpty(): boolean {

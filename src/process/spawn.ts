@@ -3,6 +3,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { statSync } from 'node:fs';
 import { execa } from 'execa';
 import { wiring } from './wiring.ts';
+import type { Command } from './parent-death.ts';
 import type { Launch } from './protocol.ts';
 
 export interface SpawnListener {
@@ -21,11 +22,12 @@ export interface SpawnFailure {
   readonly errno: string | null;
 }
 
-/** Starts a module in a process group of its own. Exactly one of `onSpawned` and `onFailed` is called. Never throws. */
+/** Starts a module in a process group of its own; `command` is what is run in place of the launch's own. Exactly one of `onSpawned` and `onFailed` is called. Never throws. */
 export function spawnModule(
   launch: Launch,
   environment: Record<string, string>,
   listener: SpawnListener,
+  command: Command = launch,
 ): void {
   let isSettled = false;
   const fail = (error: unknown): void => {
@@ -33,7 +35,7 @@ export function spawnModule(
     isSettled = true;
     listener.onFailed(describeFailure(error, launch));
   };
-  const { child, result, thrown } = start(launch, environment);
+  const { child, result, thrown } = start(launch, environment, command);
   // execa's promise comes late or never while a grandchild holds a pipe. It only matters when there is no process to tell by itself.
   result?.then((settled) => fail(settled.cause ?? settled), fail);
   if (!child) return fail(thrown);
@@ -53,7 +55,7 @@ interface Start {
   readonly thrown?: unknown;
 }
 
-function start(launch: Launch, environment: Record<string, string>): Start {
+function start(launch: Launch, environment: Record<string, string>, command: Command): Start {
   // When the host has no free descriptor, execa throws before it hands out the child, whose `error` event nobody could then
   // keep from ending the host. Node announces each child as soon as it is made.
   let made: ChildProcess | undefined;
@@ -62,7 +64,7 @@ function start(launch: Launch, environment: Record<string, string>): Start {
   };
   subscribe('child_process', announce);
   try {
-    const child = run(launch, environment);
+    const child = run(launch, environment, command);
     return { child, result: child };
   } catch (thrown) {
     return made ? { child: made, thrown } : { thrown };
@@ -74,9 +76,10 @@ function start(launch: Launch, environment: Record<string, string>): Start {
 function run(
   launch: Launch,
   environment: Record<string, string>,
+  { file, args }: Command,
 ): ChildProcess & Promise<{ cause?: unknown }> {
   const { stdio, env, ipc } = wiring(launch.channel);
-  const subprocess = execa(launch.file, [...launch.args], {
+  const subprocess = execa(file, [...args], {
     cwd: launch.cwd,
     env: { ...environment, ...env },
     extendEnv: false,

@@ -47,6 +47,12 @@ export class FakeProcesses implements Processes {
       this.living.length === 0 ? Promise.resolve() : new Promise((resolve) => this.#waiting.push(resolve)),
   };
 
+  /** What doesn't exist outlives nobody. */
+  readonly guards = {
+    status: { parentDeathSignal: 'off', janitor: 'off', search: 'off', watchdog: 'off' },
+    end: () => Promise.resolve(),
+  } as const;
+
   /** Every process ends now, whatever it is deaf to; one that is being started ends as soon as it is there. */
   endAll(): void {
     this.#areOver = true;

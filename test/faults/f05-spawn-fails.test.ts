@@ -83,7 +83,11 @@ test.each<[string, () => Partial<Launch>, string]>([
 );
 
 test('[F5] a spawn failure that may pass is counted, backed off with its cause shown, and the next try succeeds when it has passed', async () => {
-  await using stage = createStage({ startSlots: 1, policy: { backoff: { initial: 100 } } });
+  await using stage = createStage({
+    startSlots: 1,
+    policy: { backoff: { initial: 100 } },
+    guards: { parentDeathSignal: false },
+  });
   const { manager, journal } = stage;
   const program = join(newFolder(), 'node');
   writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "$@"\n`);
@@ -107,6 +111,26 @@ test('[F5] a spawn failure that may pass is counted, backed off with its cause s
     new Set(['spawn-failed spawning true']),
   );
 });
+
+test.runIf(process.platform === 'linux').each([
+  { shebang: `#!${process.execPath}`, busy: true, state: 'backingOff', cause: 'spawn-failed' },
+  { shebang: '#!/nowhere/node', busy: false, state: 'misconfigured', cause: 'misconfigured' },
+] as const)(
+  '[F5] a program that fails to start under a parent-death signal ($shebang) leads to $state with the cause shown',
+  async ({ shebang, busy, state, cause }) => {
+    await using stage = createStage({ policy: { backoff: { initial: 100 } } });
+    const program = join(newFolder(), 'lamp');
+    writeFileSync(program, `${shebang}\n`, { mode: 0o755 });
+    const writing = busy ? openSync(program, 'a') : undefined;
+    const connection = stage.add(commandModule({ command: program }));
+    const { lastExit, reason } = await connection.waitFor(
+      (status) => status.state === state && !status.alive,
+    );
+    expect(lastExit).toMatchObject({ cause, crash: true });
+    expect(reason).toContain(`could not be started (setpriv: failed to execute ${program}`);
+    if (writing !== undefined) closeSync(writing);
+  },
+);
 
 test('[F5] a module whose file is gone is misconfigured before anything is spawned, and starts when it is there and somebody orders it', async () => {
   await using stage = createStage();
