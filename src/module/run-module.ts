@@ -12,6 +12,7 @@ import { createLife, type Life } from './life.ts';
 import { openChannel } from './open-channel.ts';
 import { readAnswer } from './read-answer.ts';
 import { sdk } from './sdk.ts';
+import { startWatchdog, takeParent, type Parent } from './watchdog.ts';
 
 /**
  * Makes this process a module: registers with the host that started it and serves it until it stops the module or is gone.
@@ -26,11 +27,12 @@ import { sdk } from './sdk.ts';
  */
 export function runModule(definition: ModuleDefinition): void {
   checkDefinition(definition);
+  const parent = takeParent(process.env);
   const identity = takeIdentity(process.env);
   const channel = openChannel(identity);
   const life = createLife(channel, () => definition.stop?.());
   const peer = createModulePeer(definition, channel, life);
-  listen(channel, peer, life);
+  listen(channel, peer, life, parent);
   channel.send({
     type: 'register',
     token: identity.token,
@@ -57,14 +59,14 @@ function createModulePeer(definition: ModuleDefinition, channel: Channel, life: 
   return peer;
 }
 
-function listen(channel: Channel, peer: Peer, life: Life): void {
+function listen(channel: Channel, peer: Peer, life: Life, parent: Parent): void {
   let registered = false;
   channel.start({
     onMessage(frame) {
       if (registered) return receive(peer, frame);
       const answer = readAnswer(frame);
       registered = answer.registered;
-      if (answer.registered) return;
+      if (answer.registered) return watch(parent);
       process.stderr.write(`${answer.why}\n`);
       if (answer.exitCode !== null) life.leave(answer.exitCode);
     },
@@ -79,6 +81,17 @@ function listen(channel: Channel, peer: Peer, life: Life): void {
       life.abandon();
     },
   });
+}
+
+// Only now, because before that it would keep the module from registering as early as it could.
+function watch(parent: Parent): void {
+  try {
+    startWatchdog(parent);
+  } catch (error) {
+    process.stderr.write(
+      `This module outlives its host if it is busy when that is killed: ${String(error)}\n`,
+    );
+  }
 }
 
 function receive(peer: Peer, frame: unknown): void {
