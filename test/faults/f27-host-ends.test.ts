@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import { startHost } from './hosts.ts';
+import { until } from './operating-system.ts';
+
+const endings = [
+  { ending: 'exits', code: 7 },
+  { ending: 'throws', code: 1 },
+  { ending: 'rejects', code: 1 },
+] as const;
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+const inTime = { deadlines: { ask: 3000, terminate: 1000 } };
+const isReady = ({ state }: { state?: string }): boolean => state === 'ready';
+
+describe.runIf(process.platform === 'linux')('[F27]', () => {
+  test.each(endings)(
+    'a host that $ending ends with code $code, and takes its module with it',
+    async ({ ending, code }) => {
+      const host = await startHost({
+        module: 'keeps-its-event-loop-busy.js',
+        ending,
+        guards: { janitor: false, parentDeathSignal: false },
+      });
+      expect(await host.exit).toEqual([code, null]);
+      await until('the module is gone', () => host.processes().length === 0, 5000);
+    },
+  );
+
+  test.each(signals)('%s ends a host that doesn’t handle it, and its modules are killed', async (signal) => {
+    const host = await startHost({
+      module: 'says-that-it-stops.js',
+      guards: { janitor: false, parentDeathSignal: false },
+    });
+    await host.said('ready', isReady);
+    host.host.kill(signal);
+    expect(await host.exit).toEqual([null, signal]);
+    await until('the module is gone', () => host.processes().length === 0, 5000);
+  });
+
+  test.each(signals)(
+    '%s stops the modules of a host with stopOnSignals in order, and then ends it',
+    async (signal) => {
+      const host = await startHost({
+        module: 'says-that-it-stops.js',
+        ending: 'stops on signals',
+        policy: inTime,
+      });
+      await host.said('ready', isReady);
+      host.host.kill(signal);
+      expect(await host.exit).toEqual([null, signal]);
+      expect(host.processes()).toEqual([]);
+      expect(host.words.map(({ line, state }) => line ?? state).slice(-3)).toEqual([
+        'stopping',
+        'tidied up',
+        'removed',
+      ]);
+    },
+  );
+
+  test('a module that doesn’t stop within its deadline is killed, and the host with stopOnSignals ends', async () => {
+    const policy = { deadlines: { ask: 200, terminate: 200 } };
+    const env = { BUSY_WHILE: 'ready' };
+    const host = await startHost({
+      module: 'keeps-its-event-loop-busy.js',
+      ending: 'stops on signals',
+      policy,
+      env,
+    });
+    await host.said('busy', ({ line }) => line === 'busy');
+    host.host.kill('SIGTERM');
+    expect(await host.exit).toEqual([null, 'SIGTERM']);
+    expect(host.processes()).toEqual([]);
+  });
+
+  test('a second signal to a host with stopOnSignals kills at once what takes its time to stop', async () => {
+    const policy = { deadlines: { ask: 60_000 } };
+    const env = { TAKES: '60000' };
+    const host = await startHost({
+      module: 'says-that-it-stops.js',
+      ending: 'stops on signals',
+      policy,
+      env,
+    });
+    await host.said('ready', isReady);
+    const repeat = setInterval(() => host.host.kill('SIGTERM'), 100);
+    expect(await host.exit).toEqual([null, 'SIGTERM']);
+    clearInterval(repeat);
+    expect(host.processes()).toEqual([]);
+    expect(host.words.some(({ line }) => line === 'tidied up')).toBe(false);
+  });
+});
