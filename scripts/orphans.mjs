@@ -10,6 +10,8 @@ import { parseArgs } from 'node:util';
 
 /** Milliseconds until somebody who lives is a survivor. */
 const patience = 5000;
+/** After so many milliseconds without anybody they are all gone. */
+const quiet = 150;
 /** The host is killed up to so many milliseconds after its module got into the phase. */
 const spread = 20;
 
@@ -104,11 +106,20 @@ async function killHost(id, { module, env, sign, ...order }) {
     host.kill('SIGKILL');
     const at = performance.now();
     await exit;
-    while (performance.now() - at < patience && processesOf(id).length > 0) await wait(1);
-    return { had, gone: performance.now() - at };
+    return { had, gone: await lastSeen(id, at) };
   } finally {
     host.kill('SIGKILL');
   }
+}
+
+/** Milliseconds from then until the last process was gone; nobody is seen before it has become its program, so one look isn't enough. */
+async function lastSeen(id, since) {
+  let seen = 0;
+  for (let now = 0; now - seen < quiet && now < patience; now = performance.now() - since) {
+    if (processesOf(id).length > 0) seen = performance.now() - since;
+    await wait(3);
+  }
+  return seen;
 }
 
 function sighted(host, sign) {

@@ -31,7 +31,7 @@ export interface Guards {
   readonly janitor: Janitor | undefined;
   /** All processes are gone; resolves when nothing of the guards is left either. */
   end(): Promise<void>;
-  /** How to start this program guarded, and in which environment. */
+  /** How to start this program guarded, and in which environment; to be asked right before it is started. */
   guard(launch: Launch, environment: Record<string, string>): GuardedStart;
 }
 
@@ -53,6 +53,7 @@ export function createGuards(options: GuardOptions = {}): Guards {
     },
     end: async () => janitor?.end(),
     guard(launch, environment) {
+      janitor?.begin();
       const marked = { ...environment, GREENROOM_RUN: run };
       const command = setpriv && underParentDeathSignal(setpriv, launch, environment['PATH']);
       if (!command) return { command: launch, environment: marked };

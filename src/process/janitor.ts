@@ -4,6 +4,8 @@ import type { ProcessIdentity } from './signals.ts';
 
 /** Kills what a dead host left behind. No method throws. */
 export interface Janitor {
+  /** A process is about to start: from now on somebody looks after it, even if the host dies before it can tell of it. */
+  begin(): void;
   /** This process leads a group that must not outlive the host. */
   watch(leader: ProcessIdentity): void;
   /** Nobody lives in that group any more. */
@@ -32,11 +34,15 @@ class Shell implements Janitor {
     return this.#shell !== undefined;
   }
 
-  watch({ pid, startTime = '0' }: ProcessIdentity): void {
-    this.#leaders.set(pid, startTime);
-    if (this.#shell) return this.#tell(`watch ${pid} ${startTime}`);
+  begin(): void {
+    if (this.#shell) return;
     this.#start();
     for (const [leader, start] of this.#leaders) this.#tell(`watch ${leader} ${start}`);
+  }
+
+  watch({ pid, startTime = '0' }: ProcessIdentity): void {
+    this.#leaders.set(pid, startTime);
+    this.#tell(`watch ${pid} ${startTime}`);
   }
 
   forget(leader: number): void {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -52,27 +52,32 @@ describe.runIf(process.platform === 'linux')('[F26]', () => {
   );
 
   test('a process whose host is killed before it could ask for the parent-death signal ends too, by the janitor', async () => {
-    const { path, file } = lateSetpriv();
-    const host = await startHost({ module: 'keeps-its-event-loop-busy.js', path, env: { LATE: file } });
+    const { path, file } = falseSetpriv('while kill -0 $PPID 2>/dev/null; do sleep 0.01; done');
+    const host = await startHost({ ...ours, path, env: { FALSE_SETPRIV: file } });
     await until('the process is about to ask for the signal', () => host.processes().length === 1);
     await host.kill();
     await until('the process is gone', () => host.processes().length === 0, 5000);
   });
+
+  test('a first process whose host is killed in the moment of its start ends too, by the janitor', async () => {
+    const { path, file } = falseSetpriv('kill -s KILL $PPID');
+    const host = await startHost({ ...ours, path, env: { FALSE_SETPRIV: file } });
+    expect(await host.exit).toEqual([null, 'SIGKILL']);
+    await until('the process is gone', () => host.processes().length === 0, 5000);
+  });
 });
 
-/** A `setpriv` that does its work only when its parent is gone, and then becomes a program that keeps busy. */
-function lateSetpriv() {
+/** A `setpriv` that does something else first, and then, without the signal, becomes a program that keeps busy. */
+function falseSetpriv(first: string) {
   const folder = mkdtempSync(join(tmpdir(), 'greenroom-f26-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, 'setpriv');
-  writeFileSync(
-    file,
-    `#!/bin/sh
-[ -n "$LATE" ] || exit 0
-while kill -0 $PPID 2>/dev/null; do sleep 0.01; done
-BUSY_WHILE=importing exec "${process.execPath}" "$5"
-`,
-  );
-  chmodSync(file, 0o755);
+  const lines = [
+    '#!/bin/sh',
+    '[ -n "$FALSE_SETPRIV" ] || exit 0',
+    first,
+    `BUSY_WHILE=importing exec "${process.execPath}" "$5"`,
+  ];
+  writeFileSync(file, `${lines.join('\n')}\n`, { mode: 0o755 });
   return { file, path: `${folder}:${process.env['PATH'] ?? ''}` };
 }

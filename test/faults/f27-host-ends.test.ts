@@ -14,25 +14,25 @@ const inTime = { deadlines: { ask: 3000, terminate: 1000 } };
 const isReady = ({ state }: { state?: string }): boolean => state === 'ready';
 
 describe.runIf(process.platform === 'linux')('[F27]', () => {
+  // A module that is busy and on an unmodified SDK leaves for no reason of its own.
+  const stubborn = {
+    companion: 'companion-keeps-busy',
+    env: { BUSY_WHILE: 'ready' },
+    guards: { janitor: false, parentDeathSignal: false },
+  };
+
   test.each(endings)(
     'a host that $ending ends with code $code, and takes its module with it',
     async ({ ending, code }) => {
-      const host = await startHost({
-        module: 'keeps-its-event-loop-busy.js',
-        ending,
-        guards: { janitor: false, parentDeathSignal: false },
-      });
+      const host = await startHost({ ...stubborn, ending });
       expect(await host.exit).toEqual([code, null]);
       await until('the module is gone', () => host.processes().length === 0, 5000);
     },
   );
 
   test.each(signals)('%s ends a host that doesn’t handle it, and its modules are killed', async (signal) => {
-    const host = await startHost({
-      module: 'says-that-it-stops.js',
-      guards: { janitor: false, parentDeathSignal: false },
-    });
-    await host.said('ready', isReady);
+    const host = await startHost(stubborn);
+    await host.said('that the module is busy', ({ line }) => line === 'busy');
     host.host.kill(signal);
     expect(await host.exit).toEqual([null, signal]);
     await until('the module is gone', () => host.processes().length === 0, 5000);
