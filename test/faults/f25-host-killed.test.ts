@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { startHost } from './hosts.ts';
-import { until } from './operating-system.ts';
 
 const onLinux = describe.runIf(process.platform === 'linux');
 
 const modules = [
-  { module: 'healthy.js', state: 'ready' },
+  { module: 'stays-awake.js', state: 'ready' },
   { companion: 'companion-boots-slowly', state: 'ready' },
   // It listens to nobody, so that the end of its channel doesn't end it.
   { module: 'hangs-while-importing.js', state: 'registering' },
@@ -15,12 +14,12 @@ const guards = [
   { by: 'all there is', parentDeathSignal: true, janitor: true },
   { by: 'the kernel alone', parentDeathSignal: true, janitor: false },
   { by: 'the janitor alone', parentDeathSignal: false, janitor: true },
-  { by: 'the end of its channel alone', parentDeathSignal: false, janitor: false },
+  { by: 'itself', parentDeathSignal: false, janitor: false },
 ] as const;
 
 const cases = modules.flatMap(({ state, ...module }) =>
   guards
-    .filter(({ by }) => state === 'ready' || by !== 'the end of its channel alone')
+    .filter(({ by }) => state === 'ready' || by !== 'itself')
     .map(({ by, ...guarded }) => ({
       ...module,
       name: Object.values(module).join(''),
@@ -38,7 +37,7 @@ onLinux('[F25]', () => {
       await host.said(expected, ({ state }) => state === expected);
       expect(host.processes()).toHaveLength(1);
       await host.kill();
-      await until('the module is gone', () => host.processes().length === 0, 5000);
+      await host.nobodyIsLeft();
     },
   );
 });

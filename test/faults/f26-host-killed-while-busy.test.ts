@@ -27,7 +27,7 @@ async function killWhenBusy(order: HostOrder) {
   await host.said('that the module is busy', ({ line }) => line === 'busy');
   expect(host.processes()).toHaveLength(1);
   await host.kill();
-  await until('the module is gone', () => host.processes().length === 0, 5000);
+  await host.nobodyIsLeft();
 }
 
 describe.runIf(process.platform === 'linux')('[F26]', () => {
@@ -47,7 +47,7 @@ describe.runIf(process.platform === 'linux')('[F26]', () => {
       const ending = `is killed while ${state}`;
       const host = await startHost({ ...ours, guards, ending, env: { BUSY_WHILE: 'importing' } });
       expect(await host.exit).toEqual([null, 'SIGKILL']);
-      await until('the process is gone', () => host.processes().length === 0, 5000);
+      await host.nobodyIsLeft();
     },
   );
 
@@ -56,14 +56,14 @@ describe.runIf(process.platform === 'linux')('[F26]', () => {
     const host = await startHost({ ...ours, path, env: { FALSE_SETPRIV: file } });
     await until('the process is about to ask for the signal', () => host.processes().length === 1);
     await host.kill();
-    await until('the process is gone', () => host.processes().length === 0, 5000);
+    await host.nobodyIsLeft();
   });
 
   test('a first process whose host is killed in the moment of its start ends too, by the janitor', async () => {
     const { path, file } = falseSetpriv('kill -s KILL $PPID');
     const host = await startHost({ ...ours, path, env: { FALSE_SETPRIV: file } });
     expect(await host.exit).toEqual([null, 'SIGKILL']);
-    await until('the process is gone', () => host.processes().length === 0, 5000);
+    await host.nobodyIsLeft();
   });
 });
 

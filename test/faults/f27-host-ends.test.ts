@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { startHost } from './hosts.ts';
-import { until } from './operating-system.ts';
 
 const endings = [
   { ending: 'exits', code: 7 },
@@ -26,7 +25,7 @@ describe.runIf(process.platform === 'linux')('[F27]', () => {
     async ({ ending, code }) => {
       const host = await startHost({ ...stubborn, ending });
       expect(await host.exit).toEqual([code, null]);
-      await until('the module is gone', () => host.processes().length === 0, 5000);
+      await host.nobodyIsLeft();
     },
   );
 
@@ -35,7 +34,7 @@ describe.runIf(process.platform === 'linux')('[F27]', () => {
     await host.said('that the module is busy', ({ line }) => line === 'busy');
     host.host.kill(signal);
     expect(await host.exit).toEqual([null, signal]);
-    await until('the module is gone', () => host.processes().length === 0, 5000);
+    await host.nobodyIsLeft();
   });
 
   test.each(signals)(

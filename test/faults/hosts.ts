@@ -64,6 +64,14 @@ export async function startHost({ path, module, companion, ...order }: HostOrder
     },
     /** All living processes of the connection, programs that the module started included. */
     processes: () => processesWith(id),
+    /** Resolves when nobody is left. Nobody is seen before it has become its program, so one look isn't enough. */
+    nobodyIsLeft(): Promise<void> {
+      let since = Date.now();
+      return until('nobody is left', () => {
+        if (processesWith(id).length > 0) since = Date.now();
+        return Date.now() - since > 150;
+      });
+    },
     /** Kills the host as nothing else can: none of its code runs any more. */
     async kill(): Promise<void> {
       host.kill('SIGKILL');

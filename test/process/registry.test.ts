@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
 import { createProcessRegistry } from '../../src/process/registry.ts';
-import { identify, signalProcess } from '../../src/process/signals.ts';
+import { identify, signalProcess, type ProcessIdentity } from '../../src/process/signals.ts';
 import { builtPath } from '../built.ts';
 import { lives } from './life-signs.ts';
 
@@ -65,6 +65,28 @@ onPosix('gone waits for every process and for the rest of its group', async () =
   handle.exited();
   await gone;
   expect(lives(grandchild)).toBe(false);
+});
+
+onPosix('[F28] a janitor is told of each group while anybody in it lives', async () => {
+  const told: string[] = [];
+  const janitor = {
+    begin: () => {},
+    watch: ({ pid, startTime }: ProcessIdentity) => void told.push(`watch ${pid} ${startTime}`),
+    forget: (leader: number) => void told.push(`forget ${leader}`),
+    end: () => Promise.resolve(),
+    isActive: true,
+  };
+  const registry = createProcessRegistry({ clock: systemClock, janitor });
+  const child = sleeper('sleep 1000 & echo $!; exec sleep 1000');
+  await firstLine(child);
+  const { startTime } = identify(child.pid);
+  const handle = registry.add({ connectionId: 'lamp', incarnation: 1, pid: child.pid });
+  process.kill(child.pid, 'SIGKILL');
+  await once(child, 'exit');
+  handle.exited();
+  expect(told).toEqual([`watch ${child.pid} ${startTime}`]);
+  await registry.gone();
+  expect(told).toEqual([`watch ${child.pid} ${startTime}`, `forget ${child.pid}`]);
 });
 
 onLinux('[F17] a pid that belongs to another process now gets no signal', async () => {
