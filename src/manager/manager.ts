@@ -61,7 +61,6 @@ export class Manager implements AsyncDisposable {
   #state: ManagerStatus['state'] = 'running';
   #stopped: Promise<void> | null = null;
   readonly #toModule: (module: Module | string) => Module;
-
   /** Managers are made by `createManager`. */
   constructor(options: ManagerOptions, foundation: Foundation) {
     this.#toModule = foundation.toModule;
