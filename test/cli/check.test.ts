@@ -34,19 +34,13 @@ test.concurrent.each([
   expect(stdout).toContain(`${path}, ${kind}`);
   expect(marked(stdout, '✓')).toEqual(titles);
   expect(stdout).toMatch(/^14 passed, 0 failed, 0 skipped/m);
+  expect(stdout).toMatch(/✓ comes back when killed while ready .*killed while ready, back in \d+ ms/);
+  expect(stdout).toMatch(/✓ comes back when killed right after its start .*killed while registering, back/);
+  expect(stdout).toMatch(/✓ comes back when killed while initialising .*killed while initialising, back/);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
-test('a kill hits the module in the phase that was meant', async () => {
-  const { stdout } = await greenroom('check', fixture('obedient.js'));
-  expect(stdout).toMatch(/✓ comes back when killed while ready .*killed while ready, back in \d+ ms/);
-  expect(stdout).toMatch(
-    /✓ comes back when killed right after its start .*killed while registering, back in/,
-  );
-  expect(stdout).toMatch(/✓ comes back when killed while initialising .*killed while initialising, back in/);
-});
-
-test('what a module can do only after it is ready is skipped when it does not get ready, and it is told why', async () => {
+test.concurrent('what a module can do only after it is ready is skipped when it does not get ready, and it is told why', async () => {
   const { code, stdout } = await greenroom('check', fixture('fails-its-init.js'));
   expect(code).toBe(1);
   expect(marked(stdout, '✗')).toEqual(['initialises']);
@@ -56,14 +50,14 @@ test('what a module can do only after it is ready is skipped when it does not ge
   expect(stdout).toMatch(/^3 passed, 1 failed, 10 skipped/m);
 });
 
-test('a module whose event loop hangs fails for its heartbeats', async () => {
+test.concurrent('a module whose event loop hangs fails for its heartbeats', async () => {
   const { code, stdout } = await greenroom('check', fixture('hangs-at-times.js'));
   expect(code).toBe(1);
   expect(marked(stdout, '✗')).toContain('stays ready and answers heartbeats');
   expect(stdout).toContain('Something blocks its event loop');
 });
 
-test('a module that answers unknown calls, sends what nobody knows and exits with a code fails for each', async () => {
+test.concurrent('a module that answers unknown calls, sends what nobody knows and exits with a code fails for each', async () => {
   const { code, stdout } = await greenroom('check', fixture('says-what-nobody-knows.mjs'));
   expect(code).toBe(1);
   expect(marked(stdout, '✗')).toEqual([
@@ -75,7 +69,7 @@ test('a module that answers unknown calls, sends what nobody knows and exits wit
   expect(stdout).toContain('It exited with code 3.');
 });
 
-test('the config of a file is what the module is initialised with', async () => {
+test.concurrent('the config of a file is what the module is initialised with', async () => {
   const module = 'test/module/fixtures/needs-an-address.mjs';
   const config = join(dirname(connectionsFile('')), 'config.json');
   writeFileSync(config, JSON.stringify({ address: '127.0.0.1' }));
@@ -87,10 +81,12 @@ test('the config of a file is what the module is initialised with', async () => 
   expect(marked(given.stdout, '✓')).toContain('initialises');
 });
 
-test('a path that holds no module ends with 2', async () => {
-  const nothing = await greenroom('check', 'there/is/nothing.js');
+test.concurrent('a path that holds no module ends with 2', async () => {
+  const [nothing, folder] = await Promise.all([
+    greenroom('check', 'there/is/nothing.js'),
+    greenroom('check', 'docs'),
+  ]);
   expect(nothing).toMatchObject({ code: 2, stdout: '' });
   expect(nothing.stderr).toContain('there/is/nothing.js: there is nothing at this path.');
-  const folder = await greenroom('check', 'docs');
   expect(folder.stderr).toContain('neither companion/manifest.json nor a package.json with "main"');
 });

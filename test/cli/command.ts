@@ -78,16 +78,11 @@ export class Command {
   }
 }
 
-/** Starts the built command; it is ended with the test. */
-export async function start(
-  args: readonly string[],
-  { cwd = root, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
-): Promise<Command> {
-  const main = join(await builtPath(), 'cli', 'main.js');
-  const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...process.env, ...env } });
-  const command = new Command(child);
+/** Starts the built command; it is ended with the test, which must not be a concurrent one. */
+export async function start(args: readonly string[], options: StartOptions = {}): Promise<Command> {
+  const command = await begin(args, options);
   onTestFinished(async () => {
-    if (child.exitCode === null) child.kill('SIGTERM');
+    if (command.process.exitCode === null) command.process.kill('SIGTERM');
     await command.ended;
   });
   return command;
@@ -95,7 +90,17 @@ export async function start(
 
 /** Runs the built command to its end. */
 export async function greenroom(...args: readonly string[]): Promise<Ended> {
-  return (await start(args)).ended;
+  return (await begin(args)).ended;
+}
+
+interface StartOptions {
+  readonly cwd?: string;
+  readonly env?: Record<string, string>;
+}
+
+async function begin(args: readonly string[], { cwd = root, env = {} }: StartOptions = {}): Promise<Command> {
+  const main = join(await builtPath(), 'cli', 'main.js');
+  return new Command(spawn(process.execPath, [main, ...args], { cwd, env: { ...process.env, ...env } }));
 }
 
 export function fixture(name: string): string {

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { companion } from '../../src/companion/index.ts';
 import type { Json } from '../../src/ipc/channel.ts';
 import { Harness, type HarnessOptions } from './harness.ts';
-import { createModuleFolder, type ModuleFolder, type Sdk, sdkVersions, upgradesConfigAlone } from './sdk.ts';
+import { createModuleFolder, type ModuleFolder, type Sdk, testedSdks, upgradesConfigAlone } from './sdk.ts';
 
 const patience = { timeout: 10_000, interval: 5 };
 
-describe.for(sdkVersions.map((sdk) => [sdk.version, sdk] as const))(
+describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
   'An unmodified module on @companion-module/base %s',
   ([, sdk]) => {
     const hasSecrets = level(sdk) >= 13;

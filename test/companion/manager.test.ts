@@ -2,12 +2,12 @@ import { kill } from 'node:process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { companion, companionModule } from '../../src/companion/index.ts';
 import { type ConnectionOptions, createManager, type ManagerEvents } from '../../src/index.ts';
-import { createModuleFolder, type ModuleFolder, sdkVersions, upgradesConfigAlone } from './sdk.ts';
+import { createModuleFolder, type ModuleFolder, testedSdks, upgradesConfigAlone } from './sdk.ts';
 
 const patience = { timeout: 10_000 };
 const polling = { timeout: 10_000, interval: 5 };
 
-describe.for(sdkVersions.map((sdk) => [sdk.version, sdk] as const))(
+describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
   'A connection with an unmodified module on @companion-module/base %s',
   ([, sdk]) => {
     let module: ModuleFolder;

@@ -15,6 +15,9 @@ export const sdkVersions = [
 ] as const;
 export type Sdk = (typeof sdkVersions)[number];
 
+/** Those that this run tests: the oldest and the newest; with SDKS=all in the environment, as in CI, all of them. */
+export const testedSdks = process.env['SDKS'] === 'all' ? sdkVersions : [sdkVersions[0], sdkVersions.at(-1)!];
+
 export interface ModuleFolder {
   readonly folder: string;
   remove(): Promise<void>;

@@ -25,8 +25,12 @@ interface ModuleProcess {
   readonly incarnation: string;
 }
 
+const marks = /\0?(?:GREENROOM_CONNECTION|CONNECTION_ID)=/;
+
 function allModules(): ModuleProcess[] {
   return allProcesses().flatMap((pid) => {
+    // Most processes have nothing to do with us, and this is asked hundreds of times a second.
+    if (!marks.test(read(`/proc/${pid}/environ`))) return [];
     const environment = environmentOf(pid);
     const connection = environment['GREENROOM_CONNECTION'] ?? environment['CONNECTION_ID'];
     const incarnation = environment['GREENROOM_INCARNATION'] ?? environment['VERIFICATION_TOKEN'];
