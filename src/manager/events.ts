@@ -29,8 +29,13 @@ export interface ManagerEvents {
     readonly stream: 'stdout' | 'stderr';
     readonly line: string;
   };
-  /** So many lines were dropped because the module wrote too many. */
-  outputDropped: { readonly connection: string; readonly incarnation: number; readonly lines: number };
+  /** So much output was not passed on since the last notice, because the module wrote too much; once a second at most. */
+  outputDropped: {
+    readonly connection: string;
+    readonly incarnation: number;
+    readonly lines: number;
+    readonly bytes: number;
+  };
   /** A notification of the module; `$log` and `$status` are those of `host.log` and `host.status`. */
   message: {
     readonly connection: string;

@@ -45,7 +45,8 @@ export function incarnationHost(
     }),
     onOutput: ({ stream, text }) =>
       emitter.emit('output', { connection: id, incarnation, stream, line: text }),
-    onOutputDropped: (lines) => emitter.emit('outputDropped', { connection: id, incarnation, lines }),
+    onOutputDropped: ({ lines, bytes }) =>
+      emitter.emit('outputDropped', { connection: id, incarnation, lines, bytes }),
     onOpen: (session) => {
       settings.session = session;
     },

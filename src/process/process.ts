@@ -148,6 +148,7 @@ function live(
     },
     exited(code, signal, reportLast) {
       handle.exited();
+      output.finish();
       readRest(child, () => {
         output.end();
         const lastWords = output.lastWords();
@@ -169,12 +170,11 @@ function readOutput(
   const { limits, launch } = incarnation;
   const output = collectOutput({
     clock: identity.clock,
-    linesPerSecond: limits.outputLinesPerSecond,
-    lastWordsBytes: limits.lastWordsBytes,
+    limits,
     onLine: (line) =>
       contained(report, 'A line of output could not be passed on', () => incarnation.onOutput(line)),
-    onDropped: (lines) =>
-      contained(report, 'A notice could not be passed on', () => incarnation.onOutputDropped(lines)),
+    onDropped: (dropped) =>
+      contained(report, 'A notice could not be passed on', () => incarnation.onOutputDropped(dropped)),
   });
   if (launch.channel !== 'stdio' && child.stdout) output.read('stdout', child.stdout);
   if (child.stderr) output.read('stderr', child.stderr);

@@ -30,7 +30,7 @@ export const eventKeys: Readonly<Record<News['event'], readonly string[]>> = {
   ],
   discarded: ['connection', 'incarnation', 'reason', 'name', 'detail'],
   output: ['connection', 'incarnation', 'stream', 'line'],
-  outputDropped: ['connection', 'incarnation', 'lines'],
+  outputDropped: ['connection', 'incarnation', 'lines', 'bytes'],
   moduleStatus: ['connection', 'incarnation', 'level', 'status', 'message'],
   log: ['connection', 'incarnation', 'level', 'message'],
   configSaved: ['connection'],

@@ -41,7 +41,7 @@ export function start(launch: Launch, own: Partial<IncarnationHost> = {}) {
     settings: () => ({ label: 'Lamp', config: { host: 'lamp' }, secrets: null, isFirstInit: true }),
     onTold: () => {},
     onOutput: (line) => record.lines.push(line),
-    onOutputDropped: (lines) => record.dropped.push(lines),
+    onOutputDropped: ({ lines }) => record.dropped.push(lines),
     onOpen: (session) => {
       record.note('opened');
       record.session = session;

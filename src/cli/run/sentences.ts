@@ -40,7 +40,7 @@ const sentences: Sentences = {
   discarded: ({ name, reason, detail }) =>
     `${name} discarded as ${reason}${detail === null ? '' : ` (${detail})`}`,
   output: ({ stream, line }) => `${stream === 'stderr' ? '!' : '|'} ${line}`,
-  outputDropped: ({ lines }) => `${lines} lines of output dropped: it writes too many`,
+  outputDropped: ({ lines }) => `${lines} lines of output dropped: it writes too much`,
   moduleStatus: (news) => `says ${moduleStatus(news)}`,
   log: ({ level, message }) => `${level}: ${message}`,
   configSaved: () => 'saved its config, which lasts until greenroom ends',
