@@ -3,7 +3,7 @@ import { defaultProcessLimits, type ManagerEvents } from '../../src/index.ts';
 import { createStage } from './manager.ts';
 
 test('[F37] a module that floods its output is read no faster than allowed, told of once a second, and heard to its last words', async () => {
-  await using stage = createStage({ policy: { restart: 'temporary', heartbeat: { interval: 200 } } });
+  await using stage = createStage({ policy: { restart: 'temporary', heartbeat: { interval: 300 } } });
   const quiet = stage.add('healthy.js');
   const flooder = stage.add('floods-its-output.js');
   const notices: ManagerEvents['outputDropped'][] = [];
