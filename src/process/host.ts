@@ -1,10 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { GreenroomError } from '../errors.ts';
 import type { ChannelLimits } from '../ipc/channel.ts';
+import type { BudgetPolicy, Excess, Resources } from './budget.ts';
 import type { DroppedOutput } from './dropped-output.ts';
 import type { Guards } from './guards.ts';
 import type { AppPort, Launch, ModuleSettings, Session } from './protocol.ts';
 import type { ProcessRegistry } from './registry.ts';
+import type { Sampler } from './sampler.ts';
 
 /** One line a module wrote, without its line break. */
 export interface OutputLine {
@@ -46,12 +48,17 @@ export interface IncarnationHost {
   readonly limits: ProcessLimits;
   /** Milliseconds; 0 is off. */
   readonly heartbeatInterval: number;
+  readonly budgets: BudgetPolicy;
   readonly app: AppPort;
   settings(): ModuleSettings;
   /** The module was sent these settings with `init`, or has answered the order to take them over. */
   onTold(settings: ModuleSettings): void;
   onOutput(line: OutputLine): void;
   onOutputDropped(dropped: DroppedOutput): void;
+  /** Somebody has looked what the process uses. */
+  onResources(resources: Resources): void;
+  /** It uses more than it may. */
+  onExcess(excess: Excess): void;
   /** The app's calls may go to this session from now on. */
   onOpen(session: Session): void;
   /** They may not any more. */
@@ -66,5 +73,7 @@ export interface ProcessHost {
   readonly registry: ProcessRegistry;
   /** Default: processes may outlive a host that is killed. */
   readonly guards?: Guards;
+  /** Default: nobody looks what processes use. */
+  readonly sampler?: Sampler;
   incarnation(connectionId: string): IncarnationHost;
 }

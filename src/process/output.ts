@@ -2,9 +2,9 @@ import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import { createAllowance, type Allowance } from './allowance.ts';
 import { createBrake } from './brake.ts';
-import { countDropped, type DroppedOutput } from './dropped-output.ts';
+import { countDropped, type DroppedCounter, type DroppedOutput } from './dropped-output.ts';
 import type { OutputLine, OutputLimits } from './host.ts';
-import { createLastWords } from './last-words.ts';
+import { createLastWords, type LastWords } from './last-words.ts';
 import { completeEnd, countLines, lineEnd, lineText, nextLine, splitLines } from './lines.ts';
 
 export interface OutputOptions {
@@ -35,19 +35,7 @@ export function collectOutput({ clock, limits, onLine, onDropped }: OutputOption
   const flushes: (() => void)[] = [];
   let hasEnded = false;
 
-  const pass = (stream: OutputLine['stream'], allowance: Allowance, bytes: Buffer): Buffer => {
-    let from = 0;
-    let end = 0;
-    while (allowance.isLeft() && (end = lineEnd(bytes, from)) !== -1) {
-      allowance.take(end - from);
-      onLine({ stream, text: lineText(bytes, from, end) });
-      from = nextLine(bytes, end);
-    }
-    const complete = completeEnd(bytes, from);
-    if (complete > from) dropped.add(countLines(bytes, from, complete), complete - from);
-    words.add(bytes.subarray(0, complete));
-    return bytes.subarray(complete);
-  };
+  const pass = createPass(onLine, dropped, words);
   return {
     read(name, stream) {
       // Its own, so that a flood on one stream hides nothing on the other.
@@ -72,6 +60,23 @@ export function collectOutput({ clock, limits, onLine, onDropped }: OutputOption
       dropped.end();
     },
     lastWords: () => splitLines(words.bytes()),
+  };
+}
+
+/** Passes on the complete lines of one stream as far as allowed, and remembers them all; returns the rest. */
+function createPass(onLine: OutputOptions['onLine'], dropped: DroppedCounter, words: LastWords) {
+  return (stream: OutputLine['stream'], allowance: Allowance, bytes: Buffer): Buffer => {
+    let from = 0;
+    let end = 0;
+    while (allowance.isLeft() && (end = lineEnd(bytes, from)) !== -1) {
+      allowance.take(end - from);
+      onLine({ stream, text: lineText(bytes, from, end) });
+      from = nextLine(bytes, end);
+    }
+    const complete = completeEnd(bytes, from);
+    if (complete > from) dropped.add(countLines(bytes, from, complete), complete - from);
+    words.add(bytes.subarray(0, complete));
+    return bytes.subarray(complete);
   };
 }
 

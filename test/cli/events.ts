@@ -31,6 +31,7 @@ export const eventKeys: Readonly<Record<News['event'], readonly string[]>> = {
   discarded: ['connection', 'incarnation', 'reason', 'name', 'detail'],
   output: ['connection', 'incarnation', 'stream', 'line'],
   outputDropped: ['connection', 'incarnation', 'lines', 'bytes'],
+  overBudget: ['connection', 'incarnation', 'budget', 'used', 'limit', 'putDown'],
   moduleStatus: ['connection', 'incarnation', 'level', 'status', 'message'],
   log: ['connection', 'incarnation', 'level', 'message'],
   configSaved: ['connection'],
