@@ -22,8 +22,9 @@ export {
   type NodeModuleOptions,
 } from './native/index.ts';
 export { allowedVariables, allowedVariablesOnWindows } from './process/environment.ts';
+export type { Resources } from './process/budget.ts';
 export type { GuardOptions, GuardState, GuardStatus } from './process/guards.ts';
-export { defaultProcessLimits, type ProcessLimits } from './process/host.ts';
+export { defaultProcessLimits, type OutputLimits, type ProcessLimits } from './process/host.ts';
 export type {
   AppPort,
   CallOptions,
@@ -32,6 +33,7 @@ export type {
   Module,
   ModuleNews,
   ModuleSettings,
+  PrepareRequest,
   Protocol,
   Session,
   SessionPort,

@@ -1,5 +1,6 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { heapArguments } from '../process/heap-arguments.ts';
 import type { Launch, Module } from '../process/protocol.ts';
 import type { InitOptions } from './init.ts';
 import { findInstalledBase, type InstalledBase } from './installed-base.ts';
@@ -33,7 +34,7 @@ export function companionModule(folderOrOptions: string | CompanionModuleOptions
   const indexes: UpgradeIndexes = new Map();
   return {
     name: path.basename(path.resolve(options.folder)),
-    async prepare({ signal }) {
+    async prepare({ signal, heapLimit }) {
       const folder = await findFolder(options.folder);
       const manifest = await readManifest(folder);
       const entrypoint = await findEntrypoint(folder, manifest.entrypoint);
@@ -41,7 +42,8 @@ export function companionModule(folderOrOptions: string | CompanionModuleOptions
       const version = findVersion(folder, manifest, base);
       const runtime = await findRuntime(folder, manifest.type, signal);
       signal.throwIfAborted();
-      return launch({ folder, manifest, entrypoint, base, version, runtime, options, indexes });
+      const found = { folder, manifest, entrypoint, base, version, runtime, options, indexes };
+      return launch(found, heapLimit);
     },
   };
 }
@@ -57,7 +59,8 @@ interface Found {
   readonly indexes: UpgradeIndexes;
 }
 
-function launch({ folder, manifest, entrypoint, base, version, runtime, options, indexes }: Found): Launch {
+function launch(found: Found, heapLimit: number | undefined): Launch {
+  const { folder, manifest, entrypoint, base, version, runtime, options, indexes } = found;
   const permissions = permissionArguments({
     manifest,
     level: apiLevel(version) ?? 0,
@@ -68,7 +71,7 @@ function launch({ folder, manifest, entrypoint, base, version, runtime, options,
   const { isFirstInit, lastUpgradeIndex } = options;
   return {
     file: runtime.file,
-    args: [...permissions, entrypoint],
+    args: [...heapArguments(heapLimit), ...permissions, entrypoint],
     cwd: folder,
     env: { MODULE_MANIFEST: 'companion/manifest.json' },
     channel: 'node',

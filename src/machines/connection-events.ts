@@ -60,6 +60,13 @@ export type ProcessNews = OfIncarnation &
     | { readonly type: 'channel.closed' }
     | { readonly type: 'heartbeat.missed' }
     | { readonly type: 'heartbeat.answered' }
+    | {
+        /** It uses more than it may, for longer than it may. */
+        readonly type: 'budget.exceeded';
+        readonly budget: 'memory' | 'cpu';
+        /** How much, and of what; for people. */
+        readonly detail: string;
+      }
     | { readonly type: 'message.received'; readonly message: InboundMessage }
     | ModuleNews
   );

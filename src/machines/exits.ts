@@ -10,7 +10,7 @@ export type ExitCause =
   | 'exit-code'
   /** Killed, by whomever but the connection. */
   | 'signal'
-  /** V8 said so before it aborted; a kill by the operating system for want of memory is a `signal`. */
+  /** It had more in memory than its limit, or V8 said so before it aborted; a kill by the operating system for want of memory is a `signal`. */
   | 'out-of-memory'
   /** Exit code 78, or `init` said so, or program or folder are missing or may not be used: only a change can help. */
   | 'misconfigured'
@@ -25,6 +25,8 @@ export type ExitCause =
   | 'init-failed'
   /** It stopped answering heartbeats. */
   | 'hung'
+  /** It used the processors for longer than its budget allows. */
+  | 'too-busy'
   /** It closed its channel and lived on. */
   | 'channel-closed'
   /** It sent something after which nothing more can be understood. */

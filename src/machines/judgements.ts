@@ -6,6 +6,7 @@ import type { Outcome } from './total.ts';
 
 type Registered = { event: NewsOf<'module.registered'> };
 type Refused = { event: NewsOf<'message.refused'> };
+type Exceeded = { event: NewsOf<'budget.exceeded'> };
 type Failed = { event: NewsOf<'module.initFailed'> };
 
 /** This incarnation failed: it is put down, and the restart policy decides what follows. */
@@ -36,6 +37,25 @@ export function refuse(phase: ConnectionPhase) {
     },
     discard('malformed'),
   ] as const satisfies Outcome<'message.refused'>;
+}
+
+/** It uses more than it may: it is put down before its host or its neighbours suffer. */
+export function exceed(phase: ConnectionPhase) {
+  return [
+    stale,
+    {
+      target: end('terminating', 'toRecover'),
+      actions: {
+        type: 'judge',
+        params: ({ event }: Exceeded): Verdict => ({
+          cause: event.budget === 'memory' ? 'out-of-memory' : 'too-busy',
+          phase,
+          detail: event.detail,
+          forced: true,
+        }),
+      },
+    },
+  ] as const satisfies Outcome<'budget.exceeded'>;
 }
 
 /** `init` failed: the process may drive its device all the same, so it is always put down. */

@@ -55,6 +55,24 @@ export interface ConnectionPolicy {
     /** Missed beats until the process is put down. Default 15, which is 30 s. */
     readonly putDownAfter: number;
   };
+  readonly memory: {
+    /** The most that a module, with all programs it started, may have in memory, in MiB (resident); 0 is no limit. Default 0. */
+    readonly limit: number;
+    /** The share of the limit that V8 gets for its heap where Node runs the module; 0 leaves that to V8. Default 0.75. */
+    readonly heapShare: number;
+  };
+  readonly cpu: {
+    /** How much of the processors it may use for long, in per cent of one core; 0 is no limit. Default 0. */
+    readonly limit: number;
+    /** Above the limit for so long: it is told of. Default 60 000. */
+    readonly reportAfter: number;
+    /** Above the limit for so long: the process is put down; 0 is never. Default 0. */
+    readonly putDownAfter: number;
+  };
+  readonly resources: {
+    /** Between two looks at memory and processor time; 0 is only for modules with a limit, and then 1000. Default 0. */
+    readonly interval: number;
+  };
   /** Early messages kept until a module has registered, where its protocol allows any. Default 100. */
   readonly heldMessages: number;
 }
@@ -77,5 +95,8 @@ export const defaultPolicy: ConnectionPolicy = {
   backoff: { initial: 1000, most: 60_000, factor: 2, jitter: 0.2, forgetAfter: 120_000 },
   intensity: { crashes: 5, period: 60_000, probe: 300_000 },
   heartbeat: { interval: 2000, suspectAfter: 3, putDownAfter: 15 },
+  memory: { limit: 0, heapShare: 0.75 },
+  cpu: { limit: 0, reportAfter: 60_000, putDownAfter: 0 },
+  resources: { interval: 0 },
   heldMessages: 100,
 };

@@ -1,6 +1,7 @@
 import type { SnapshotFrom } from 'xstate';
 import type { ConnectionContext } from './connection-context.ts';
 import type { connectionMachine } from './connection.ts';
+import type { Resources } from '../process/budget.ts';
 import type { ExitRecord } from './exits.ts';
 
 /** A snapshot of a connection's actor. */
@@ -28,7 +29,7 @@ export type EndingStep = 'leaving' | 'asking' | 'terminating' | 'killing' | 'stu
 /** What follows the end of a process. */
 export type EndingPurpose = 'toRecover' | 'toDisable' | 'toRestart' | 'toRemove';
 
-/** All there is to say about a connection, as plain JSON; computed from its statechart's snapshot and nothing else. */
+/** All there is to say about a connection, as plain JSON; computed from its statechart's snapshot and nothing else, but for the measured `resources`. */
 export interface ConnectionStatus {
   readonly id: string;
   /** What people call it. */
@@ -56,15 +57,23 @@ export interface ConnectionStatus {
   readonly deadlineAt: number | null;
   /** Why it is not, or not quite, as it should be; for people. */
   readonly reason: string | null;
+  /** What its process used when it was last looked at; null if nobody looks, or not yet. */
+  readonly resources: Resources | null;
   /** How the last incarnation ended; null before that. */
   readonly lastExit: ExitRecord | null;
   /** How many messages and pieces of news were not acted upon, by reason. */
   readonly discarded: ConnectionContext['discarded'];
 }
 
-/** The status of a connection. Pure. */
-export function statusOf(snapshot: ConnectionSnapshot): ConnectionStatus {
-  const status = livingStatus(snapshot);
+/** What one incarnation used. */
+export interface Used {
+  readonly incarnation: number;
+  readonly resources: Resources;
+}
+
+/** The status of a connection; `used` only counts while that incarnation has a process. Pure. */
+export function statusOf(snapshot: ConnectionSnapshot, used: Used | null = null): ConnectionStatus {
+  const status = livingStatus(snapshot, used);
   const isOver = snapshot.status === 'error' || snapshot.status === 'stopped';
   return isOver ? { ...status, ...withoutActor } : status;
 }
@@ -77,12 +86,13 @@ const withoutActor = {
   wanted: false,
   alive: false,
   pid: null,
+  resources: null,
   nextRetryAt: null,
   deadlineAt: null,
   reason: 'its actor broke or was stopped from outside; remove it and add it again',
 } as const;
 
-function livingStatus(snapshot: ConnectionSnapshot): ConnectionStatus {
+function livingStatus(snapshot: ConnectionSnapshot, used: Used | null): ConnectionStatus {
   const { context } = snapshot;
   const state = stateOf(snapshot);
   const retries = state === 'backingOff' || (state === 'failed' && context.policy.restart !== 'temporary');
@@ -100,9 +110,14 @@ function livingStatus(snapshot: ConnectionSnapshot): ConnectionStatus {
     nextRetryAt: retries ? context.due : null,
     deadlineAt: retries || state === 'failed' ? null : context.due,
     reason: context.reason,
+    resources: isOf(context, used) ? used.resources : null,
     lastExit: context.lastExit,
     discarded: context.discarded,
   };
+}
+
+function isOf({ incarnation, pid }: ConnectionContext, used: Used | null): used is Used {
+  return pid !== null && used?.incarnation === incarnation;
 }
 
 /** The situation a connection is in. */

@@ -1,15 +1,22 @@
 import { fromCallback, type EventObject } from 'xstate';
 import type { connectionMachine } from '../machines/connection.ts';
 import type { StartNews } from '../machines/connection-events.ts';
+import type { ConnectionPolicy } from '../machines/policy.ts';
 import type { SlotLogic, StartInput, StartLogic } from '../machines/connection-setup.ts';
 import type { ProcessHost } from '../process/host.ts';
 import type { Processes } from './foundation.ts';
 import type { Settings } from './settings.ts';
 import type { StartSlots } from './start-slots.ts';
 
+/** What an actor finds by the id of its connection. */
+export interface Member {
+  readonly connection: { readonly policy: ConnectionPolicy };
+  readonly settings: Settings;
+}
+
 export interface ActorSurroundings extends Omit<ProcessHost, 'registry'> {
   readonly slots: StartSlots;
-  settings(connectionId: string): Settings;
+  member(connectionId: string): Member;
 }
 
 /** The connection machine with its actors; one for all connections of a manager, since each further one costs 22 KB. */
@@ -36,8 +43,9 @@ function createPreparationLogic(surroundings: ActorSurroundings): StartLogic {
       if (!abort.signal.aborted) sendBack(news);
     };
     const prepare = async (): Promise<void> => {
-      const own = surroundings.settings(connectionId);
-      const launch = await own.module.prepare({ connectionId, signal: abort.signal });
+      const { settings: own, connection } = surroundings.member(connectionId);
+      const heapLimit = heapOf(connection.policy);
+      const launch = await own.module.prepare({ connectionId, signal: abort.signal, heapLimit });
       // A preparation that was given up may ignore the signal, and end after its successor.
       if (!abort.signal.aborted) own.launch = launch;
     };
@@ -57,6 +65,11 @@ function createSlotLogic({ clock, slots }: Pick<ActorSurroundings, 'clock' | 'sl
     receive(() => ticket.release());
     return () => ticket.release();
   });
+}
+
+function heapOf({ memory: { limit, heapShare } }: ConnectionPolicy): number | undefined {
+  const mebibytes = Math.floor(limit * heapShare);
+  return mebibytes >= 1 ? mebibytes : undefined;
 }
 
 function messageOf(error: unknown): string {

@@ -61,7 +61,7 @@ export class Connection {
 
   /** What is true now, as plain JSON. */
   get status(): ConnectionStatus {
-    return statusOf(this.actor.getSnapshot());
+    return statusOf(this.actor.getSnapshot(), this.#settings.used);
   }
 
   /** What people, and the module, call it. */

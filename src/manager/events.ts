@@ -29,8 +29,24 @@ export interface ManagerEvents {
     readonly stream: 'stdout' | 'stderr';
     readonly line: string;
   };
-  /** So many lines were dropped because the module wrote too many. */
-  outputDropped: { readonly connection: string; readonly incarnation: number; readonly lines: number };
+  /** So much output was not passed on since the last notice, because the module wrote too much; once a second at most. */
+  outputDropped: {
+    readonly connection: string;
+    readonly incarnation: number;
+    readonly lines: number;
+    readonly bytes: number;
+  };
+  /** A module uses more than its policy allows; once when that begins, and once if it is put down for it. */
+  overBudget: {
+    readonly connection: string;
+    readonly incarnation: number;
+    readonly budget: 'memory' | 'cpu';
+    /** MiB of memory, or per cent of one core. */
+    readonly used: number;
+    /** In the same unit. */
+    readonly limit: number;
+    readonly putDown: boolean;
+  };
   /** A notification of the module; `$log` and `$status` are those of `host.log` and `host.status`. */
   message: {
     readonly connection: string;

@@ -5,6 +5,7 @@ import { createGuards, type GuardOptions, type Guards } from '../process/guards.
 import type { ProcessHost } from '../process/host.ts';
 import { createProcessLogic } from '../process/process.ts';
 import type { Module } from '../process/protocol.ts';
+import { createSampler } from '../process/sampler.ts';
 import { createProcessRegistry, type ProcessRegistry } from '../process/registry.ts';
 import { patientClock } from './patient-clock.ts';
 
@@ -32,7 +33,8 @@ export const realFoundation: Omit<Foundation, 'toModule'> = {
   createProcesses: (clock, options) => {
     const guards = createGuards(options);
     const registry = createProcessRegistry({ clock, janitor: guards.janitor });
-    return { registry, guards, logic: (host) => createProcessLogic({ ...host, registry, guards }) };
+    const sampler = createSampler(clock);
+    return { registry, guards, logic: (host) => createProcessLogic({ ...host, registry, guards, sampler }) };
   },
   machine: connectionMachine,
 };

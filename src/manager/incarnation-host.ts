@@ -33,6 +33,7 @@ export function incarnationHost(
     environment: allowedEnvironment(process.env, { allow, extra: settings.env }),
     limits,
     heartbeatInterval: connection.policy.heartbeat.interval,
+    budgets: connection.policy,
     app: appPort(connection, incarnation, settings, { emitter, handlers }),
     onTold: ({ config, secrets }) => {
       settings.told = { config, secrets };
@@ -43,9 +44,7 @@ export function incarnationHost(
       secrets: settings.secrets,
       isFirstInit: settings.isFirstInit,
     }),
-    onOutput: ({ stream, text }) =>
-      emitter.emit('output', { connection: id, incarnation, stream, line: text }),
-    onOutputDropped: (lines) => emitter.emit('outputDropped', { connection: id, incarnation, lines }),
+    ...newsFor(id, incarnation, settings, emitter),
     onOpen: (session) => {
       settings.session = session;
     },
@@ -56,6 +55,24 @@ export function incarnationHost(
       const status = statusOf(connection.actor.getSnapshot());
       return connectionLost(status, cause, status.lastExit?.incarnation === incarnation);
     },
+  };
+}
+
+function newsFor(
+  connection: string,
+  incarnation: number,
+  settings: Settings,
+  emitter: Emitter,
+): Pick<IncarnationHost, 'onOutput' | 'onOutputDropped' | 'onResources' | 'onExcess'> {
+  return {
+    onOutput: ({ stream, text }) => emitter.emit('output', { connection, incarnation, stream, line: text }),
+    onOutputDropped: ({ lines, bytes }) =>
+      emitter.emit('outputDropped', { connection, incarnation, lines, bytes }),
+    onResources: (resources) => {
+      settings.used = { incarnation, resources };
+    },
+    onExcess: ({ budget, used, limit, putDown }) =>
+      emitter.emit('overBudget', { connection, incarnation, budget, used, limit, putDown }),
   };
 }
 

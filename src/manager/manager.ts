@@ -79,7 +79,7 @@ export class Manager implements AsyncDisposable {
     this.#machine = provideActors(foundation.machine, processes, {
       clock: this.#clock,
       slots: this.#slots,
-      settings: (id) => this.#member(id).settings,
+      member: (id) => this.#member(id),
       incarnation: (id) => incarnationHost(this.#member(id).connection, this.#member(id).settings, shared),
     });
   }

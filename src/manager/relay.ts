@@ -43,10 +43,10 @@ function statusRelay(
   onStatus: (status: ConnectionStatus) => void,
 ) {
   const { emitter, settings } = surroundings;
-  let previous = statusOf(actor.getSnapshot());
+  let previous = statusOf(actor.getSnapshot(), settings.used);
   return (snapshot: ConnectionSnapshot): void => {
     const before = previous;
-    const status = statusOf(snapshot);
+    const status = statusOf(snapshot, settings.used);
     if (!differs(status, before)) return;
     previous = status;
     if (status.state === 'ready') settings.isFirstInit = false;
@@ -80,10 +80,10 @@ function describe(event: ConnectionEvent): { name: string; detail: string | null
   return { name: event.type, detail: 'detail' in event ? event.detail : null };
 }
 
-/** Counters alone are no news. */
+/** Counters and measurements alone are no news. */
 function differs(status: ConnectionStatus, previous: ConnectionStatus): boolean {
   return Object.keys(status).some((key) => {
     const name = key as keyof ConnectionStatus;
-    return name !== 'discarded' && status[name] !== previous[name];
+    return name !== 'discarded' && name !== 'resources' && status[name] !== previous[name];
   });
 }

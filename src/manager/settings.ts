@@ -1,4 +1,5 @@
 import type { Json } from '../ipc/channel.ts';
+import type { Used } from '../machines/status.ts';
 import type { Launch, Module, ModuleSettings, Session } from '../process/protocol.ts';
 import { asJson } from './as-json.ts';
 import type { ConnectionChange, ConnectionOptions, Handlers } from './connection-options.ts';
@@ -15,6 +16,8 @@ export interface Settings {
   launch: Launch | null;
   /** The incarnation that takes calls now. */
   session: Session | null;
+  /** What its process used when somebody last looked; null if nobody has. */
+  used: Used | null;
   readonly handlers: Handlers;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -31,6 +34,7 @@ export function settingsFrom(options: ConnectionOptions, module: Module): Settin
     isFirstInit: options.isFirstInit ?? options.config === undefined,
     launch: null,
     session: null,
+    used: null,
     handlers: options.handlers ?? {},
     env: options.env ?? {},
   };

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { heapArguments } from '../process/heap-arguments.ts';
 import type { Module, Protocol } from '../process/protocol.ts';
 import { identityEnvironment } from './identity.ts';
 import { checkWorkingFolder, invalidModule } from './invalid-module.ts';
@@ -40,14 +41,14 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
   const protocol = options.protocol ?? nativeProtocol();
   return {
     name,
-    async prepare({ signal }) {
+    async prepare({ signal, heapLimit }) {
       const file = await findFile(name, options);
       const cwd = path.resolve(options.cwd ?? path.dirname(file));
       await checkWorkingFolder(name, cwd);
       signal.throwIfAborted();
       return {
         file: options.execPath ?? process.execPath,
-        args: [...(options.execArgv ?? []), file, ...(options.args ?? [])],
+        args: [...heapArguments(heapLimit), ...(options.execArgv ?? []), file, ...(options.args ?? [])],
         cwd,
         env: options.env ?? {},
         channel: 'node',

@@ -1,9 +1,12 @@
 import type { Clock } from '../clock.ts';
 import type { GreenroomError } from '../errors.ts';
 import type { ChannelLimits } from '../ipc/channel.ts';
+import type { BudgetPolicy, Excess, Resources } from './budget.ts';
+import type { DroppedOutput } from './dropped-output.ts';
 import type { Guards } from './guards.ts';
 import type { AppPort, Launch, ModuleSettings, Session } from './protocol.ts';
 import type { ProcessRegistry } from './registry.ts';
+import type { Sampler } from './sampler.ts';
 
 /** One line a module wrote, without its line break. */
 export interface OutputLine {
@@ -11,17 +14,29 @@ export interface OutputLine {
   readonly text: string;
 }
 
-/** What one process may send and write, and what is kept of it. */
-export interface ProcessLimits extends ChannelLimits {
-  /** Lines passed on per second, per incarnation; what is beyond is dropped and reported as one notice. Default 200. */
+/** What one process may write, and what is kept of it. */
+export interface OutputLimits {
+  /** Lines passed on per second and stream, per incarnation; what is beyond is dropped and reported as one notice. Default 200. */
   readonly outputLinesPerSecond: number;
+  /** The same in bytes. Default 256 KiB. */
+  readonly outputBytesPerSecond: number;
+  /** How many seconds' worth of lines and bytes may be passed on at once after a silence. Default 5. */
+  readonly outputBurstSeconds: number;
+  /** The fastest that stdout and stderr together are read; a module that writes more has to wait for moments. Default 32 MiB. */
+  readonly outputReadBytesPerSecond: number;
   /** The last output kept for the exit record, in bytes. Default 64 KiB. */
   readonly lastWordsBytes: number;
 }
 
+/** What one process may send and write, and what is kept of it. */
+export interface ProcessLimits extends ChannelLimits, OutputLimits {}
+
 /** The defaults of output; those of frames and queue are `defaultChannelLimits` of `greenroom/ipc`. */
-export const defaultProcessLimits = {
+export const defaultProcessLimits: OutputLimits = {
   outputLinesPerSecond: 200,
+  outputBytesPerSecond: 256 * 1024,
+  outputBurstSeconds: 5,
+  outputReadBytesPerSecond: 32 * 1024 * 1024,
   lastWordsBytes: 64 * 1024,
 };
 
@@ -33,12 +48,17 @@ export interface IncarnationHost {
   readonly limits: ProcessLimits;
   /** Milliseconds; 0 is off. */
   readonly heartbeatInterval: number;
+  readonly budgets: BudgetPolicy;
   readonly app: AppPort;
   settings(): ModuleSettings;
   /** The module was sent these settings with `init`, or has answered the order to take them over. */
   onTold(settings: ModuleSettings): void;
   onOutput(line: OutputLine): void;
-  onOutputDropped(lines: number): void;
+  onOutputDropped(dropped: DroppedOutput): void;
+  /** Somebody has looked what the process uses. */
+  onResources(resources: Resources): void;
+  /** It uses more than it may. */
+  onExcess(excess: Excess): void;
   /** The app's calls may go to this session from now on. */
   onOpen(session: Session): void;
   /** They may not any more. */
@@ -53,5 +73,7 @@ export interface ProcessHost {
   readonly registry: ProcessRegistry;
   /** Default: processes may outlive a host that is killed. */
   readonly guards?: Guards;
+  /** Default: nobody looks what processes use. */
+  readonly sampler?: Sampler;
   incarnation(connectionId: string): IncarnationHost;
 }

@@ -1,22 +1,26 @@
 import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
-import type { OutputLine } from './host.ts';
-import { createLastWords } from './last-words.ts';
+import { createAllowance, type Allowance } from './allowance.ts';
+import { createBrake } from './brake.ts';
+import { countDropped, type DroppedCounter, type DroppedOutput } from './dropped-output.ts';
+import type { OutputLine, OutputLimits } from './host.ts';
+import { createLastWords, type LastWords } from './last-words.ts';
 import { completeEnd, countLines, lineEnd, lineText, nextLine, splitLines } from './lines.ts';
 
 export interface OutputOptions {
   readonly clock: Clock;
-  readonly linesPerSecond: number;
-  readonly lastWordsBytes: number;
+  readonly limits: OutputLimits;
   readonly onLine: (line: OutputLine) => void;
-  /** So many lines were dropped within the last second. */
-  readonly onDropped: (lines: number) => void;
+  /** Called once a second at most. */
+  readonly onDropped: (dropped: DroppedOutput) => void;
 }
 
 /** What one process writes, in bounded lines. */
 export interface Output {
-  /** Reads the stream from now on, as fast as it comes: a module never waits for its host to take its output. */
+  /** Reads the stream from now on. What may not be passed on is read and dropped; only a flood beyond `outputReadBytesPerSecond` has to wait. */
   read(name: OutputLine['stream'], stream: Readable): void;
+  /** The process is gone: reads what it left, without making anybody wait. */
+  finish(): void;
   /** Passes on unfinished lines and the last notice; what comes later is ignored. Idempotent. */
   end(): void;
   /** The last lines of all streams in order of arrival, whether they were passed on or dropped. */
@@ -24,75 +28,63 @@ export interface Output {
 }
 
 /** Everything happens synchronously in the stream's `data` event, so that the last words are complete when the exit is seen. */
-export function collectOutput(options: OutputOptions): Output {
-  const words = createLastWords(options.lastWordsBytes);
-  const allowance = createAllowance(options);
+export function collectOutput({ clock, limits, onLine, onDropped }: OutputOptions): Output {
+  const words = createLastWords(limits.lastWordsBytes);
+  const dropped = countDropped(clock, onDropped);
+  const brake = createBrake(clock, limits.outputReadBytesPerSecond);
   const flushes: (() => void)[] = [];
   let hasEnded = false;
 
-  const pass = (stream: OutputLine['stream'], bytes: Buffer): Buffer => {
-    let from = 0;
-    let end = 0;
-    while (allowance.isLeft() && (end = lineEnd(bytes, from)) !== -1) {
-      allowance.take();
-      options.onLine({ stream, text: lineText(bytes, from, end) });
-      from = nextLine(bytes, end);
-    }
-    const complete = completeEnd(bytes, from);
-    if (complete > from) allowance.drop(countLines(bytes, from, complete));
-    words.add(bytes.subarray(0, complete));
-    return bytes.subarray(complete);
-  };
+  const pass = createPass(onLine, dropped, words);
   return {
     read(name, stream) {
+      // Its own, so that a flood on one stream hides nothing on the other.
+      const allowance = createAllowance(allowanceOf(clock, limits));
       let rest: Buffer = Buffer.alloc(0);
+      brake.hold(stream);
       stream.on('data', (chunk: Buffer) => {
         if (hasEnded) return;
-        rest = pass(name, rest.length === 0 ? chunk : Buffer.concat([rest, chunk]));
+        brake.read(chunk.length);
+        rest = pass(name, allowance, rest.length === 0 ? chunk : Buffer.concat([rest, chunk]));
       });
       flushes.push(() => {
-        if (rest.length > 0) pass(name, Buffer.concat([rest, Buffer.from('\n')]));
+        if (rest.length > 0) pass(name, allowance, Buffer.concat([rest, Buffer.from('\n')]));
       });
     },
+    finish: () => brake.release(),
     end() {
       if (hasEnded) return;
       hasEnded = true;
+      brake.release();
       for (const flush of flushes) flush();
-      allowance.end();
+      dropped.end();
     },
     lastWords: () => splitLines(words.bytes()),
   };
 }
 
-/** How many lines may still pass within the current second, and how many did not. */
-function createAllowance({ clock, linesPerSecond, onDropped }: OutputOptions) {
-  let second = Number.NEGATIVE_INFINITY;
-  let passed = 0;
-  let dropped = 0;
-  let notice: unknown;
-  const tell = (): void => {
-    clock.clearTimeout(notice);
-    const lines = dropped;
-    dropped = 0;
-    if (lines > 0) onDropped(lines);
+/** Passes on the complete lines of one stream as far as allowed, and remembers them all; returns the rest. */
+function createPass(onLine: OutputOptions['onLine'], dropped: DroppedCounter, words: LastWords) {
+  return (stream: OutputLine['stream'], allowance: Allowance, bytes: Buffer): Buffer => {
+    let from = 0;
+    let end = 0;
+    while (allowance.isLeft() && (end = lineEnd(bytes, from)) !== -1) {
+      allowance.take(end - from);
+      onLine({ stream, text: lineText(bytes, from, end) });
+      from = nextLine(bytes, end);
+    }
+    const complete = completeEnd(bytes, from);
+    if (complete > from) dropped.add(countLines(bytes, from, complete), complete - from);
+    words.add(bytes.subarray(0, complete));
+    return bytes.subarray(complete);
   };
+}
+
+function allowanceOf(clock: Clock, limits: OutputLimits) {
   return {
-    isLeft(): boolean {
-      const now = clock.now();
-      // A clock that was set back begins a new second too.
-      if (now - second < 1000 && now >= second) return passed < linesPerSecond;
-      second = now;
-      passed = 0;
-      tell();
-      return linesPerSecond > 0;
-    },
-    take(): void {
-      passed += 1;
-    },
-    drop(lines: number): void {
-      if (dropped === 0) notice = clock.setTimeout(tell, Math.max(0, second + 1000 - clock.now()));
-      dropped += lines;
-    },
-    end: tell,
+    clock,
+    linesPerSecond: limits.outputLinesPerSecond,
+    bytesPerSecond: limits.outputBytesPerSecond,
+    burstSeconds: limits.outputBurstSeconds,
   };
 }

@@ -9,6 +9,10 @@ export interface ProcessRow {
   readonly group: number;
   /** In clock ticks since boot, as text. Together with the pid it names one process for good. */
   readonly startTime: string;
+  /** Processor time it used, in clock ticks. */
+  readonly ticks: number;
+  /** Its resident memory, in pages. */
+  readonly pages: number;
 }
 
 /** Undefined when there is no such process, or where there is no `/proc`. */
@@ -19,7 +23,14 @@ export function readProcess(pid: number): ProcessRow | undefined {
   const [state, , group] = fields;
   const startTime = fields[19];
   if (state === undefined || group === undefined || startTime === undefined) return undefined;
-  return { pid, state, group: Number(group), startTime };
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  return { pid, state, group: Number(group), startTime, ticks, pages: Number(fields[21]) };
+}
+
+/** The ids of all processes; none where there is no `/proc`. */
+export function allPids(): number[] {
+  if (process.platform !== 'linux') return [];
+  return readdirSync('/proc').map(Number).filter(Number.isInteger);
 }
 
 /** Those of the process groups in which somebody lives; the dead whom nobody reaped don't count where `/proc` tells. POSIX only. */
@@ -42,8 +53,9 @@ export function groupExists(group: number): boolean {
 }
 
 function allProcesses(): ProcessRow[] {
-  const pids = readdirSync('/proc').map(Number).filter(Number.isInteger);
-  return pids.map(readProcess).filter((row) => row !== undefined);
+  return allPids()
+    .map(readProcess)
+    .filter((row) => row !== undefined);
 }
 
 function readStat(pid: number): string {

@@ -10,10 +10,11 @@ import {
   type IncarnationNews,
 } from './conversation.ts';
 import type { IncarnationHost, ProcessHost } from './host.ts';
-import { collectOutput, type Output } from './output.ts';
+import { readOutput } from './read-output.ts';
 import { readRest } from './read-rest.ts';
 import type { ProcessHandle } from './registry.ts';
 import { spawnModule, type SpawnListener } from './spawn.ts';
+import { watchUse } from './watch-use.ts';
 import { openChannel } from './wiring.ts';
 
 export interface ProcessInput {
@@ -106,7 +107,8 @@ function spawnIncarnation(
       onSpawned(child, pid) {
         const handle = host.registry.add({ ...identity, pid });
         report({ type: 'process.spawned', pid });
-        life = live(known, incarnation, child, handle, report);
+        const unwatch = watchUse(host.sampler, pid, incarnation, report);
+        life = live(known, incarnation, child, { ...handle, unwatch }, report);
         began(life);
       },
       onFailed: ({ message, errno }) => fail(message, errno),
@@ -131,10 +133,10 @@ function live(
   identity: Identity,
   incarnation: IncarnationHost,
   child: ChildProcess,
-  handle: ProcessHandle,
+  handle: ProcessHandle & { unwatch(): void },
   report: Report,
 ): Life {
-  const output = readOutput(identity, incarnation, child, report);
+  const output = readOutput(identity.clock, incarnation, child, report);
   const conversation = converse(identity, incarnation, child, report);
   return {
     obey(order) {
@@ -142,12 +144,15 @@ function live(
       else conversation?.obey(order);
     },
     abandon() {
+      handle.unwatch();
       handle.signal('SIGKILL');
       output.end();
       conversation?.end('the connection let go of the process');
     },
     exited(code, signal, reportLast) {
+      handle.unwatch();
       handle.exited();
+      output.finish();
       readRest(child, () => {
         output.end();
         const lastWords = output.lastWords();
@@ -158,27 +163,6 @@ function live(
       });
     },
   };
-}
-
-function readOutput(
-  identity: Identity,
-  incarnation: IncarnationHost,
-  child: ChildProcess,
-  report: Report,
-): Output {
-  const { limits, launch } = incarnation;
-  const output = collectOutput({
-    clock: identity.clock,
-    linesPerSecond: limits.outputLinesPerSecond,
-    lastWordsBytes: limits.lastWordsBytes,
-    onLine: (line) =>
-      contained(report, 'A line of output could not be passed on', () => incarnation.onOutput(line)),
-    onDropped: (lines) =>
-      contained(report, 'A notice could not be passed on', () => incarnation.onOutputDropped(lines)),
-  });
-  if (launch.channel !== 'stdio' && child.stdout) output.read('stdout', child.stdout);
-  if (child.stderr) output.read('stderr', child.stderr);
-  return output;
 }
 
 function converse(

@@ -136,6 +136,15 @@ export interface Launch {
   ): Record<string, string>;
 }
 
+/** Which start a module is to prepare. */
+export interface PrepareRequest {
+  readonly connectionId: string;
+  /** Fires when nobody waits for the answer any more. */
+  readonly signal: AbortSignal;
+  /** How much heap V8 may use if Node runs the module, in MiB. Default: what V8 thinks right. */
+  readonly heapLimit?: number | undefined;
+}
+
 /** A module: how to find out how to start it. */
 export interface Module {
   /** For people: shown in messages. */
@@ -144,5 +153,5 @@ export interface Module {
    * Resolves files and runtimes.
    * @throws {GreenroomError} `MODULE_INVALID` when it can't start until something changes.
    */
-  prepare(request: { connectionId: string; signal: AbortSignal }): Promise<Launch>;
+  prepare(request: PrepareRequest): Promise<Launch>;
 }

@@ -8,7 +8,7 @@ describe('the connection chart', () => {
   it('answers every event in every state', () => {
     const table = stateTable(connectionMachine);
     expect(table).toHaveLength(21);
-    expect(eventsOf(connectionMachine)).toHaveLength(24);
+    expect(eventsOf(connectionMachine)).toHaveLength(25);
     const unanswered = table
       .filter(({ isFinal }) => !isFinal)
       .flatMap(({ state, cells }) =>

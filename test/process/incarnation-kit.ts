@@ -4,6 +4,7 @@ import { createActor, sendTo, setup, type EventObject } from 'xstate';
 import { systemClock } from '../../src/clock.ts';
 import { GreenroomError } from '../../src/errors.ts';
 import { defaultChannelLimits } from '../../src/ipc/channel.ts';
+import { defaultPolicy } from '../../src/machines/policy.ts';
 import type { ProcessNews, ProcessOrder } from '../../src/machines/connection-events.ts';
 import { defaultProcessLimits, type IncarnationHost, type OutputLine } from '../../src/process/host.ts';
 import { createProcessLogic } from '../../src/process/process.ts';
@@ -37,11 +38,14 @@ export function start(launch: Launch, own: Partial<IncarnationHost> = {}) {
     environment: { PATH: process.env['PATH'] ?? '' },
     limits: { ...defaultChannelLimits, ...defaultProcessLimits },
     heartbeatInterval: 0,
+    budgets: defaultPolicy,
+    onResources: () => {},
+    onExcess: () => {},
     app: { call: () => Promise.resolve(null), notify: () => {}, saveConfig: () => {} },
     settings: () => ({ label: 'Lamp', config: { host: 'lamp' }, secrets: null, isFirstInit: true }),
     onTold: () => {},
     onOutput: (line) => record.lines.push(line),
-    onOutputDropped: (lines) => record.dropped.push(lines),
+    onOutputDropped: ({ lines }) => record.dropped.push(lines),
     onOpen: (session) => {
       record.note('opened');
       record.session = session;

@@ -25,6 +25,17 @@ export const policySchema: z.ZodType<PolicyOptions> = object('an object of polic
     description:
       'The interval in milliseconds, 0 for none, and after how many missed beats something happens.',
   }),
+  memory: group('memory').meta({
+    description: 'A limit in MiB, 0 for none, and the share of it that Node gets for its heap.',
+  }),
+  cpu: group('cpu').meta({
+    description:
+      'A limit in per cent of one core, 0 for none, and what follows so many milliseconds above it (0: never).',
+  }),
+  resources: group('resources').meta({
+    description:
+      'How often memory and processor time are looked at, in milliseconds; 0 is only with a limit.',
+  }),
   heldMessages: number(defaultPolicy.heldMessages).optional(),
 });
 

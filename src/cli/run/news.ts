@@ -29,6 +29,7 @@ export type News =
   | ({ readonly event: 'discarded' } & ManagerEvents['discarded'])
   | ({ readonly event: 'output' } & ManagerEvents['output'])
   | ({ readonly event: 'outputDropped' } & ManagerEvents['outputDropped'])
+  | ({ readonly event: 'overBudget' } & ManagerEvents['overBudget'])
   | {
       readonly event: 'moduleStatus';
       readonly connection: string;
@@ -67,6 +68,7 @@ export function tellEvents(manager: Manager, tell: Tell): void {
   manager.on('discarded', (event) => tell({ event: 'discarded', ...event }));
   manager.on('output', (event) => tell({ event: 'output', ...event }));
   manager.on('outputDropped', (event) => tell({ event: 'outputDropped', ...event }));
+  manager.on('overBudget', (event) => tell({ event: 'overBudget', ...event }));
   manager.on('configSaved', ({ connection }) => tell({ event: 'configSaved', connection }));
   manager.on('problem', ({ connection, error }) =>
     tell({ event: 'problem', connection, message: String(error) }),

@@ -40,7 +40,9 @@ const sentences: Sentences = {
   discarded: ({ name, reason, detail }) =>
     `${name} discarded as ${reason}${detail === null ? '' : ` (${detail})`}`,
   output: ({ stream, line }) => `${stream === 'stderr' ? '!' : '|'} ${line}`,
-  outputDropped: ({ lines }) => `${lines} lines of output dropped: it writes too many`,
+  outputDropped: ({ lines }) => `${lines} lines of output dropped: it writes too much`,
+  overBudget: ({ budget, used, limit, putDown }) =>
+    `uses ${Math.round(used)} ${budget === 'memory' ? 'MiB' : '% of a core'}, its limit is ${limit}${putDown ? '; it is put down' : ''}`,
   moduleStatus: (news) => `says ${moduleStatus(news)}`,
   log: ({ level, message }) => `${level}: ${message}`,
   configSaved: () => 'saved its config, which lasts until greenroom ends',

@@ -31,6 +31,7 @@ export const whileEnding = {
   'module.restartNeeded': late,
   'heartbeat.missed': late,
   'heartbeat.answered': late,
+  'budget.exceeded': late,
 } as const satisfies Partial<Outcomes>;
 
 /** What the region `next` answers. */

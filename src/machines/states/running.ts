@@ -1,6 +1,6 @@
 import { changeDuringInit, changeWhileReady, whileAlive } from '../orders.ts';
 import { deliver } from '../messages.ts';
-import { goodbye, initFailure, putDown, refuse } from '../judgements.ts';
+import { exceed, goodbye, initFailure, putDown, refuse } from '../judgements.ts';
 import { death } from '../ends.ts';
 import { discard, duplicate, stale, stamp, tell, unexpected, withoutStart, end } from '../outcomes.ts';
 import type { NewsOf } from '../connection-events.ts';
@@ -42,6 +42,7 @@ export const initialising = total<keyof typeof whileRegistered>()({
       putDown('leaving', { cause: 'channel-closed', phase: 'initialising', detail: 'its channel closed' }),
     ],
     'message.refused': refuse('initialising'),
+    'budget.exceeded': exceed('initialising'),
     'module.initialised': [
       stale,
       {
@@ -103,6 +104,7 @@ export const ready = total<Elsewhere>()({
   entry: [stamp(), 'forgetMisses', 'forgetReason'],
   on: {
     'process.exited': death('ready'),
+    'budget.exceeded': exceed('ready'),
     'heartbeat.missed': [
       stale,
       { guard: 'isSuspicious', target: 'suspect', actions: 'countMiss' },
@@ -118,6 +120,7 @@ export const suspect = total<Elsewhere>()({
   entry: [stamp(), { type: 'explain', params: { reason: 'heartbeats are overdue' } }],
   on: {
     'process.exited': death('suspect'),
+    'budget.exceeded': exceed('suspect'),
     'heartbeat.missed': [
       stale,
       {

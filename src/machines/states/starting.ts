@@ -1,6 +1,6 @@
 import { beforeSpawn, changeBeforeInit, changeStart, whileAlive } from '../orders.ts';
 import { hold } from '../messages.ts';
-import { putDown, refuse, registration } from '../judgements.ts';
+import { exceed, putDown, refuse, registration } from '../judgements.ts';
 import { death, spawnFailure } from '../ends.ts';
 import {
   acknowledge,
@@ -104,6 +104,7 @@ export const spawning = total<keyof typeof whileStarting>()({
       putDown('leaving', { cause: 'channel-closed', phase: 'spawning', detail: 'its channel closed' }),
     ],
     'module.registered': unexpected,
+    'budget.exceeded': unexpected,
     'message.refused': refuse('spawning'),
   },
 });
@@ -127,6 +128,7 @@ export const registering = total<keyof typeof whileStarting>()({
       putDown('leaving', { cause: 'channel-closed', phase: 'registering', detail: 'its channel closed' }),
     ],
     'module.registered': registration,
+    'budget.exceeded': exceed('registering'),
     'message.refused': refuse('registering'),
   },
 });

@@ -32,6 +32,9 @@ export const reports: readonly Deed[] = [
   },
 ];
 
+/** What is found when somebody looks how much a process uses. */
+export const excesses: readonly Deed[] = [excess('memory'), excess('cpu')];
+
 /** Deaths of which nobody knows yet. Whatever was said before is still under way, and so is the report of the exit. */
 export const deaths: readonly ConnectionMove[] = [
   death('process dies', 'dies', 'not wanted', []),
@@ -53,6 +56,15 @@ function exit(says: string, code: number | null, signal: string | null): Deed {
     tags: ['exit', 'healthy', 'inevitable'],
     when: isDead,
     change: over,
+  };
+}
+
+function excess(budget: 'memory' | 'cpu'): Deed {
+  return {
+    name: `process uses too much ${budget}`,
+    says: `uses too much ${budget}`,
+    news: { type: 'budget.exceeded', budget, detail: `too much ${budget}` },
+    when: ({ life }) => life === 'running',
   };
 }
 

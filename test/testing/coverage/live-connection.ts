@@ -3,6 +3,7 @@ import type { Clock } from '../../../src/clock.ts';
 import { defaultChannelLimits } from '../../../src/ipc/channel.ts';
 import { connectionMachine } from '../../../src/machines/connection.ts';
 import type { ConnectionInput } from '../../../src/machines/connection-context.ts';
+import { defaultPolicy } from '../../../src/machines/policy.ts';
 import { nativeProtocol } from '../../../src/native/protocol.ts';
 import type { IncarnationNews } from '../../../src/process/conversation.ts';
 import { defaultProcessLimits, type IncarnationHost } from '../../../src/process/host.ts';
@@ -125,6 +126,9 @@ const incarnation: IncarnationHost = {
   limits: { ...defaultChannelLimits, ...defaultProcessLimits },
   // Heartbeats are missed and answered when the path says so.
   heartbeatInterval: 0,
+  budgets: defaultPolicy,
+  onResources: nothing,
+  onExcess: nothing,
   app: { call: () => Promise.resolve(), notify: nothing },
   settings: () => ({ label: 'Lamp', config: {}, secrets: {}, isFirstInit: false }),
   onTold: nothing,

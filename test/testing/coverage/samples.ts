@@ -70,6 +70,8 @@ const news: readonly (readonly [string, IncarnationNews])[] = [
   ['channel.closed', { type: 'channel.closed' }],
   ['heartbeat.missed', { type: 'heartbeat.missed' }],
   ['heartbeat.answered', { type: 'heartbeat.answered' }],
+  ['budget.exceeded memory', { type: 'budget.exceeded', budget: 'memory', detail: 'uses too much' }],
+  ['budget.exceeded cpu', { type: 'budget.exceeded', budget: 'cpu', detail: 'uses too much' }],
   ['message.received', message('notification', false)],
   ['message.received early', message('notification', true)],
   ['message.received response', message('response', false)],
