@@ -23,6 +23,7 @@ export {
 } from './native/index.ts';
 export { allowedVariables, allowedVariablesOnWindows } from './process/environment.ts';
 export type { GuardOptions, GuardState, GuardStatus } from './process/guards.ts';
+export type { DebuggerState } from './process/debugger.ts';
 export { defaultProcessLimits, type ProcessLimits } from './process/host.ts';
 export type {
   AppPort,

@@ -1,3 +1,4 @@
+import type { DebuggerState } from '../process/debugger.ts';
 import type { InboundMessage, ModuleNews } from '../process/protocol.ts';
 import type { ConnectionPolicy } from './policy.ts';
 
@@ -60,6 +61,7 @@ export type ProcessNews = OfIncarnation &
     | { readonly type: 'channel.closed' }
     | { readonly type: 'heartbeat.missed' }
     | { readonly type: 'heartbeat.answered' }
+    | { readonly type: 'debugger.changed'; readonly debugger: DebuggerState }
     | { readonly type: 'message.received'; readonly message: InboundMessage }
     | ModuleNews
   );

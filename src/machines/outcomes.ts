@@ -69,6 +69,7 @@ export const withoutProcess = {
   'channel.closed': discard('stale'),
   'heartbeat.missed': discard('stale'),
   'heartbeat.answered': discard('stale'),
+  'debugger.changed': discard('stale'),
   'message.received': discard('stale'),
   'message.refused': discard('stale'),
   'module.registered': discard('stale'),

@@ -1,4 +1,5 @@
 import type { SnapshotFrom } from 'xstate';
+import type { DebuggerState } from '../process/debugger.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { connectionMachine } from './connection.ts';
 import type { ExitRecord } from './exits.ts';
@@ -48,6 +49,8 @@ export interface ConnectionStatus {
   readonly incarnation: number;
   /** Null without a process. */
   readonly pid: number | null;
+  /** What the process says of a debugger: it listens for one, or one is attached; null if neither. While one is attached, nobody is put down for being silent. */
+  readonly debugger: DebuggerState | null;
   /** How many incarnations failed since the module was last stable. */
   readonly attempt: number;
   /** When it will be started again by itself; null if it won't be or runs. */
@@ -77,6 +80,7 @@ const withoutActor = {
   wanted: false,
   alive: false,
   pid: null,
+  debugger: null,
   nextRetryAt: null,
   deadlineAt: null,
   reason: 'its actor broke or was stopped from outside; remove it and add it again',
@@ -96,6 +100,7 @@ function livingStatus(snapshot: ConnectionSnapshot): ConnectionStatus {
     alive: snapshot.hasTag('alive'),
     incarnation: context.incarnation,
     pid: context.pid,
+    debugger: snapshot.hasTag('alive') ? context.debugger : null,
     attempt: context.attempt,
     nextRetryAt: retries ? context.due : null,
     deadlineAt: retries || state === 'failed' ? null : context.due,

@@ -11,6 +11,7 @@ import {
 } from './conversation.ts';
 import type { IncarnationHost, ProcessHost } from './host.ts';
 import { collectOutput, type Output } from './output.ts';
+import { watchForDebugger } from './debugger.ts';
 import { readRest } from './read-rest.ts';
 import type { ProcessHandle } from './registry.ts';
 import { spawnModule, type SpawnListener } from './spawn.ts';
@@ -177,7 +178,10 @@ function readOutput(
       contained(report, 'A notice could not be passed on', () => incarnation.onOutputDropped(lines)),
   });
   if (launch.channel !== 'stdio' && child.stdout) output.read('stdout', child.stdout);
-  if (child.stderr) output.read('stderr', child.stderr);
+  if (child.stderr) {
+    output.read('stderr', child.stderr);
+    watchForDebugger(child.stderr, (state) => report({ type: 'debugger.changed', debugger: state }));
+  }
   return output;
 }
 

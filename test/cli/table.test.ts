@@ -23,6 +23,7 @@ function row(id: string, status: Partial<ConnectionStatus> = {}, more: Partial<R
     nextRetryAt: null,
     deadlineAt: null,
     reason: null,
+    debugger: null,
     lastExit: null,
     discarded: { stale: 0, duplicate: 0, unexpected: 0, malformed: 0 },
     ...status,

@@ -1,3 +1,4 @@
+import { debugged } from '../judgements.ts';
 import { deliver } from '../messages.ts';
 import { death, ordered, spawnFailure } from '../ends.ts';
 import { acknowledge, discard, reject, stale, startTimer, tell, withoutStart } from '../outcomes.ts';
@@ -31,6 +32,7 @@ export const whileEnding = {
   'module.restartNeeded': late,
   'heartbeat.missed': late,
   'heartbeat.answered': late,
+  'debugger.changed': debugged,
 } as const satisfies Partial<Outcomes>;
 
 /** What the region `next` answers. */

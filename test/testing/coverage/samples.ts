@@ -70,6 +70,8 @@ const news: readonly (readonly [string, IncarnationNews])[] = [
   ['channel.closed', { type: 'channel.closed' }],
   ['heartbeat.missed', { type: 'heartbeat.missed' }],
   ['heartbeat.answered', { type: 'heartbeat.answered' }],
+  ['debugger.changed listening', { type: 'debugger.changed', debugger: 'listening' }],
+  ['debugger.changed attached', { type: 'debugger.changed', debugger: 'attached' }],
   ['message.received', message('notification', false)],
   ['message.received early', message('notification', true)],
   ['message.received response', message('response', false)],

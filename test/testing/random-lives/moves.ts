@@ -65,6 +65,7 @@ const lateNews: readonly IncarnationNews[] = [
   { type: 'channel.closed' },
   { type: 'heartbeat.missed' },
   { type: 'heartbeat.answered' },
+  { type: 'debugger.changed', debugger: 'attached' },
   { type: 'message.received', message },
   { type: 'message.refused', detail: 'half a frame', fatal: true },
   { type: 'module.registered', tokenValid: true, versionSupported: true, detail: '' },
