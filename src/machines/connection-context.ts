@@ -1,3 +1,4 @@
+import type { DebuggerState } from '../process/debugger.ts';
 import type { ExitRecord, Verdict } from './exits.ts';
 import type { ConnectionPolicy } from './policy.ts';
 
@@ -51,6 +52,8 @@ export interface ConnectionContext {
   readonly held: number;
   /** Heartbeats missed in a row. */
   readonly missed: number;
+  /** What the process says of a debugger; null if nothing. */
+  readonly debugger: DebuggerState | null;
   /** Counts config changes. */
   readonly wantedConfig: number;
   /** The last of them that this incarnation was told. */
@@ -92,6 +95,7 @@ export function initialContext({ id, label, policy, at }: ConnectionInput): Conn
     delay: 0,
     held: 0,
     missed: 0,
+    debugger: null,
     wantedConfig: 0,
     sentConfig: 0,
     verdict: null,

@@ -1,3 +1,4 @@
+import type { DebuggerState } from '../process/debugger.ts';
 import type { InboundMessage, ModuleNews } from '../process/protocol.ts';
 import type { ConnectionPolicy } from './policy.ts';
 
@@ -67,6 +68,7 @@ export type ProcessNews = OfIncarnation &
         /** How much, and of what; for people. */
         readonly detail: string;
       }
+    | { readonly type: 'debugger.changed'; readonly debugger: DebuggerState }
     | { readonly type: 'message.received'; readonly message: InboundMessage }
     | ModuleNews
   );

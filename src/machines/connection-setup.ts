@@ -1,6 +1,7 @@
 import { assign, emit, fromCallback, sendTo, setup, type CallbackActorLogic, type EventObject } from 'xstate';
 import type { ConnectionContext, ConnectionInput, DiscardReason } from './connection-context.ts';
 import type { ConnectionEvent, ProcessOrder } from './connection-events.ts';
+import type { DebuggerState } from '../process/debugger.ts';
 import type { ExitRecord, Verdict } from './exits.ts';
 import type { ConnectionPolicy } from './policy.ts';
 import {
@@ -94,6 +95,7 @@ export const connectionSetup = setup({
       pid: null,
       held: 0,
       missed: 0,
+      debugger: null,
       verdict: null,
     })),
     rememberPid: assign((_, { pid }: { pid: number }) => ({ pid })),
@@ -124,6 +126,10 @@ export const connectionSetup = setup({
       ),
     })),
     countMiss: assign(({ context }) => ({ missed: context.missed + 1 })),
+    noteDebugger: assign((_, { debugger: state }: { debugger: DebuggerState }) => ({
+      debugger: state,
+      missed: 0,
+    })),
     forgetMisses: assign({ missed: 0 }),
     forgetHeld: assign({ held: 0 }),
     countHeld: assign(({ context }) => ({ held: context.held + 1 })),
@@ -159,6 +165,7 @@ export const connectionSetup = setup({
       context.due !== null && context.due < context.since + context.policy.deadlines.initAtMost,
     isSuspicious: ({ context }) => context.missed + 1 >= context.policy.heartbeat.suspectAfter,
     isHopeless: ({ context }) => context.missed + 1 >= context.policy.heartbeat.putDownAfter,
+    isDebugged: ({ context }) => context.debugger === 'attached',
     mayProbe: ({ context }) => context.policy.restart !== 'temporary',
     is: (_, { fact }: { fact: boolean }) => fact,
     moduleChanged: ({ event }) => event.type === 'configure' && event.module,

@@ -7,6 +7,7 @@ import type { Outcome } from './total.ts';
 type Registered = { event: NewsOf<'module.registered'> };
 type Refused = { event: NewsOf<'message.refused'> };
 type Exceeded = { event: NewsOf<'budget.exceeded'> };
+type Debugged = { event: NewsOf<'debugger.changed'> };
 type Failed = { event: NewsOf<'module.initFailed'> };
 
 /** This incarnation failed: it is put down, and the restart policy decides what follows. */
@@ -14,6 +15,15 @@ export function putDown<Step extends string>(step: Step, verdict: Omit<Verdict, 
   const judged = { ...verdict, forced: step !== 'leaving' };
   return { target: end(step, 'toRecover'), actions: { type: 'judge', params: judged } } as const;
 }
+
+/** Keeps what the process says of a debugger; heartbeats count anew from then on. */
+export const noteDebugger = {
+  type: 'noteDebugger',
+  params: ({ event }: Debugged) => ({ debugger: event.debugger }),
+} as const;
+
+/** Whoever halts a module to look at it is no reason to end it. */
+export const debugged = [stale, { actions: noteDebugger }] as const satisfies Outcome<'debugger.changed'>;
 
 /** A frame that is no message of the protocol: counted; one after which nothing can be understood ends the incarnation. */
 export function refuse(phase: ConnectionPhase) {

@@ -70,6 +70,7 @@ export const withoutProcess = {
   'heartbeat.missed': discard('stale'),
   'heartbeat.answered': discard('stale'),
   'budget.exceeded': discard('stale'),
+  'debugger.changed': discard('stale'),
   'message.received': discard('stale'),
   'message.refused': discard('stale'),
   'module.registered': discard('stale'),

@@ -1,4 +1,5 @@
 import type { SnapshotFrom } from 'xstate';
+import type { DebuggerState } from '../process/debugger.ts';
 import type { ConnectionContext } from './connection-context.ts';
 import type { connectionMachine } from './connection.ts';
 import type { Resources } from '../process/budget.ts';
@@ -49,6 +50,8 @@ export interface ConnectionStatus {
   readonly incarnation: number;
   /** Null without a process. */
   readonly pid: number | null;
+  /** What the process says of a debugger: it listens for one, or one is attached; null if neither. While one is attached, nobody is put down for being silent. */
+  readonly debugger: DebuggerState | null;
   /** How many incarnations failed since the module was last stable. */
   readonly attempt: number;
   /** When it will be started again by itself; null if it won't be or runs. */
@@ -87,6 +90,7 @@ const withoutActor = {
   alive: false,
   pid: null,
   resources: null,
+  debugger: null,
   nextRetryAt: null,
   deadlineAt: null,
   reason: 'its actor broke or was stopped from outside; remove it and add it again',
@@ -106,6 +110,7 @@ function livingStatus(snapshot: ConnectionSnapshot, used: Used | null): Connecti
     alive: snapshot.hasTag('alive'),
     incarnation: context.incarnation,
     pid: context.pid,
+    debugger: snapshot.hasTag('alive') ? context.debugger : null,
     attempt: context.attempt,
     nextRetryAt: retries ? context.due : null,
     deadlineAt: retries || state === 'failed' ? null : context.due,

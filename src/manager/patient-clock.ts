@@ -1,29 +1,57 @@
 import type { Clock } from '../clock.ts';
+import { createWakefulness, type Wakefulness } from './wakefulness.ts';
 
-/** A timer that fires later than this was waited for by somebody who slept. Milliseconds. */
-const tolerance = 1000;
-/** How long whoever slept then still waits, to read what has arrived meanwhile. Milliseconds. */
+/** Whoever slept waits at least so long, or as long as the timer was set for, to read what has arrived meanwhile. Milliseconds. */
 const grace = 1000;
 
 /**
- * A clock for a host that may be stopped, suspended or blocked: a timer that fires much too late waits a little longer, so that news which
- * arrived in time is read before somebody is judged for its absence.
+ * A clock for a host that may be stopped, suspended or blocked: time in which its event loop didn't turn counts for no timer. So nobody is judged
+ * for what the host could not hear, or did not answer.
  */
-export function patientClock(clock: Clock, monotonic: () => number = () => performance.now()): Clock {
+export function patientClock(clock: Clock, wakefulness: Wakefulness = createWakefulness()): Clock {
   return {
     now: () => clock.now(),
-    setTimeout: (callback, milliseconds) => {
-      const timer = { current: undefined as unknown };
-      const due = monotonic() + milliseconds;
-      timer.current = clock.setTimeout(() => {
-        if (monotonic() - due < tolerance) return callback();
-        timer.current = clock.setTimeout(callback, grace);
-      }, milliseconds);
-      return timer;
-    },
+    setTimeout: (callback, milliseconds) => new Timer(clock, wakefulness, callback).start(milliseconds),
     clearTimeout: (timer) => {
       // XState also clears timers that it never set.
-      if (timer !== undefined) clock.clearTimeout((timer as { current: unknown }).current);
+      if (timer instanceof Timer) timer.clear();
     },
   };
+}
+
+class Timer {
+  readonly #clock: Clock;
+  readonly #wakefulness: Wakefulness;
+  readonly #callback: () => void;
+  readonly #release: () => void;
+  #current: unknown;
+
+  constructor(clock: Clock, wakefulness: Wakefulness, callback: () => void) {
+    this.#clock = clock;
+    this.#wakefulness = wakefulness;
+    this.#callback = callback;
+    this.#release = wakefulness.hold();
+  }
+
+  start(milliseconds: number): this {
+    const began = this.#wakefulness.now();
+    const slept = this.#wakefulness.slept();
+    this.#current = this.#clock.setTimeout(() => {
+      const missed = this.#wakefulness.slept() - slept;
+      const late = this.#wakefulness.now() - began - milliseconds;
+      if (missed > 0) this.start(Math.max(missed - late, Math.min(milliseconds, grace)));
+      else this.#fire();
+    }, milliseconds);
+    return this;
+  }
+
+  clear(): void {
+    this.#release();
+    this.#clock.clearTimeout(this.#current);
+  }
+
+  #fire(): void {
+    this.#release();
+    this.#callback();
+  }
 }

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '../clock.ts';
 import { contained, type IncarnationNews } from './conversation.ts';
+import { watchForDebugger } from './debugger.ts';
 import type { IncarnationHost } from './host.ts';
 import { collectOutput, type Output } from './output.ts';
 
@@ -21,6 +22,9 @@ export function readOutput(
       contained(report, 'A notice could not be passed on', () => incarnation.onOutputDropped(dropped)),
   });
   if (launch.channel !== 'stdio' && child.stdout) output.read('stdout', child.stdout);
-  if (child.stderr) output.read('stderr', child.stderr);
+  if (child.stderr) {
+    output.read('stderr', child.stderr);
+    watchForDebugger(child.stderr, (state) => report({ type: 'debugger.changed', debugger: state }));
+  }
   return output;
 }

@@ -24,6 +24,7 @@ function row(id: string, status: Partial<ConnectionStatus> = {}, more: Partial<R
     deadlineAt: null,
     reason: null,
     resources: null,
+    debugger: null,
     lastExit: null,
     discarded: { stale: 0, duplicate: 0, unexpected: 0, malformed: 0 },
     ...status,

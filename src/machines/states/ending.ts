@@ -1,3 +1,4 @@
+import { debugged } from '../judgements.ts';
 import { deliver } from '../messages.ts';
 import { death, ordered, spawnFailure } from '../ends.ts';
 import { acknowledge, discard, reject, stale, startTimer, tell, withoutStart } from '../outcomes.ts';
@@ -32,6 +33,7 @@ export const whileEnding = {
   'heartbeat.missed': late,
   'heartbeat.answered': late,
   'budget.exceeded': late,
+  'debugger.changed': debugged,
 } as const satisfies Partial<Outcomes>;
 
 /** What the region `next` answers. */

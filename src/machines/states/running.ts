@@ -1,8 +1,19 @@
 import { changeDuringInit, changeWhileReady, whileAlive } from '../orders.ts';
 import { deliver } from '../messages.ts';
-import { exceed, goodbye, initFailure, putDown, refuse } from '../judgements.ts';
+import { debugged, exceed, goodbye, initFailure, noteDebugger, putDown, refuse } from '../judgements.ts';
 import { death } from '../ends.ts';
-import { discard, duplicate, stale, stamp, tell, unexpected, withoutStart, end } from '../outcomes.ts';
+import {
+  acknowledge,
+  discard,
+  duplicate,
+  stale,
+  stamp,
+  startTimer,
+  tell,
+  unexpected,
+  withoutStart,
+  end,
+} from '../outcomes.ts';
 import type { NewsOf } from '../connection-events.ts';
 import { total, type Outcomes } from '../total.ts';
 
@@ -15,6 +26,7 @@ export const whileRegistered = {
   'message.received': deliver,
   'module.registered': duplicate,
   'stop.answered': unexpected,
+  'debugger.changed': debugged,
 } as const satisfies Partial<Outcomes>;
 
 export const initialising = total<keyof typeof whileRegistered>()({
@@ -26,11 +38,28 @@ export const initialising = total<keyof typeof whileRegistered>()({
     waiting: {
       description: 'Until the deadline, which the module may put off.',
       after: {
-        initTimeout: putDown('terminating', {
-          cause: 'init-timeout',
-          phase: 'initialising',
-          detail: 'did not finish its init in time',
-        }),
+        initTimeout: [
+          { guard: 'isDebugged', target: 'debugged' },
+          putDown('terminating', {
+            cause: 'init-timeout',
+            phase: 'initialising',
+            detail: 'did not finish its init in time',
+          }),
+        ],
+      },
+    },
+    debugged: {
+      description: 'The deadline has passed, but a debugger is attached: there is none until it goes.',
+      entry: 'forgetTimer',
+      on: {
+        'debugger.changed': [
+          stale,
+          {
+            guard: { type: 'is', params: ({ event }) => ({ fact: event.debugger === 'attached' }) },
+            actions: noteDebugger,
+          },
+          { target: 'waiting', actions: [noteDebugger, startTimer('initTimeout')] },
+        ],
       },
     },
   },
@@ -123,6 +152,7 @@ export const suspect = total<Elsewhere>()({
     'budget.exceeded': exceed('suspect'),
     'heartbeat.missed': [
       stale,
+      { guard: 'isDebugged', ...acknowledge('a debugger holds it; nobody is put down for that') },
       {
         guard: 'isHopeless',
         ...putDown('terminating', {

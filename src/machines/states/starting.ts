@@ -1,6 +1,6 @@
 import { beforeSpawn, changeBeforeInit, changeStart, whileAlive } from '../orders.ts';
 import { hold } from '../messages.ts';
-import { exceed, putDown, refuse, registration } from '../judgements.ts';
+import { debugged, exceed, putDown, refuse, registration } from '../judgements.ts';
 import { death, spawnFailure } from '../ends.ts';
 import {
   acknowledge,
@@ -77,6 +77,7 @@ export const whileStarting = {
   'stop.answered': unexpected,
   'heartbeat.missed': unexpected,
   'heartbeat.answered': unexpected,
+  'debugger.changed': debugged,
 } as const satisfies Partial<Outcomes>;
 
 export const spawning = total<keyof typeof whileStarting>()({

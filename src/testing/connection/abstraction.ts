@@ -50,8 +50,15 @@ function phaseOf(snapshot: ConnectionSnapshot): Partial<ConnectionContext> {
     delay: isIn('backingOff') ? delay : 0,
     held: isIn('spawning', 'registering') ? held : 0,
     missed: isIn('ready', 'suspect') ? missed : 0,
+    debugger: debuggerIn(snapshot),
     sentConfig: isIn('initialising') && sentConfig !== wantedConfig ? 0 : 1,
   };
+}
+
+// The chart asks for nothing else, and whoever is being ended is ended all the same.
+function debuggerIn(snapshot: ConnectionSnapshot): ConnectionContext['debugger'] {
+  const matters = ['registering', 'initialising', 'ready', 'suspect'].includes(statusOf(snapshot).state);
+  return matters && snapshot.context.debugger === 'attached' ? 'attached' : null;
 }
 
 function recentCrashes({ since, crashes, policy }: ConnectionContext): readonly number[] {

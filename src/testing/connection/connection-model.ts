@@ -4,7 +4,7 @@ import { abstraction } from './abstraction.ts';
 import { goalsOf } from './goals.ts';
 import { invariants } from './invariants.ts';
 import { late } from './late.ts';
-import { heartbeats, sayings } from './module.ts';
+import { debuggers, heartbeats, sayings } from './module.ts';
 import { deedMove, type ConnectionModel, type ConnectionMove } from './move.ts';
 import { orders } from './orders.ts';
 import { deaths, excesses, reports } from './process.ts';
@@ -49,7 +49,7 @@ function movesOf({
   late: comeLate = true,
   moves = () => true,
 }: ConnectionModelOptions): ConnectionMove[] {
-  const said = [...sayings(lies), ...heartbeats, ...excesses];
+  const said = [...sayings(lies), ...heartbeats, ...debuggers, ...excesses];
   const stale = comeLate ? [...lateStarts, ...[...reports, ...said].flatMap(late)] : [];
   const all = [...orders, ...starting, ...reports.map(deedMove), ...said.map(deedMove), ...deaths, ...stale];
   return all.filter(({ name }) => moves(name));

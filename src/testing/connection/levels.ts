@@ -20,20 +20,30 @@ export const levels: readonly Level[] = [
   level('transient', 'The restart type that answers failures only.', {
     lies: false,
     late: false,
+    moves: isUndisturbed,
     policy: { ...counting({ crashes: 1 }), restart: 'transient' },
   }),
   level('temporary', 'The restart type that never restarts.', {
     lies: false,
     late: false,
+    moves: isUndisturbed,
     policy: { ...counting({ crashes: 1 }), restart: 'temporary' },
   }),
   level('medium', 'A module that lies, and news of former processes that come late or twice.', {
+    moves: isUndisturbed,
     policy: counting({ crashes: 1 }),
   }),
   level('defaults', 'Every counter of the policy as it is shipped, but for two held messages.', {
     lies: false,
     late: false,
+    moves: isUndisturbed,
     policy: { heldMessages: 2 },
+  }),
+  level('debugged', 'A debugger that comes and goes, and the essential moves.', {
+    lies: false,
+    late: false,
+    moves: (move) => isEssential(move) || !isUndisturbed(move),
+    policy: counting({ crashes: 1 }),
   }),
   level('large', 'Two connections that share one start slot: every pair of their lives.', {
     lies: false,
@@ -63,9 +73,14 @@ function counting({ crashes }: { crashes: number }): Partial<ConnectionPolicy> {
   };
 }
 
+// A debugger doubles what there is to look at.
+function isUndisturbed(move: string): boolean {
+  return !move.includes('debugger');
+}
+
 // The others are variations: they lead where these lead, with other causes.
 function isEssential(move: string): boolean {
-  return !/message|understanding|time|label|day later|SIGKILL|version|at all|goodbye|needs a restart|has stopped/.test(
+  return !/debugger|message|understanding|time|label|day later|SIGKILL|version|at all|goodbye|needs a restart|has stopped/.test(
     move,
   );
 }

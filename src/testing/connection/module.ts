@@ -26,6 +26,22 @@ export const heartbeats: readonly Deed[] = [
   },
 ];
 
+/** What the process says of a debugger, on its own. */
+export const debuggers: readonly Deed[] = [
+  {
+    name: 'debugger attaches',
+    says: 'is held by a debugger',
+    news: { type: 'debugger.changed', debugger: 'attached' },
+    when: ({ life }) => life === 'running',
+  },
+  {
+    name: 'debugger goes',
+    says: 'is let go by its debugger',
+    news: { type: 'debugger.changed', debugger: 'listening' },
+    when: ({ life }) => life === 'running',
+  },
+];
+
 const isUnproved = ({ hasProved }: ModuleProcess): boolean => !hasProved;
 const isInitialising = ({ told, isInitialised }: ModuleProcess): boolean =>
   told === 'to initialise' && !isInitialised;

@@ -72,6 +72,8 @@ const news: readonly (readonly [string, IncarnationNews])[] = [
   ['heartbeat.answered', { type: 'heartbeat.answered' }],
   ['budget.exceeded memory', { type: 'budget.exceeded', budget: 'memory', detail: 'uses too much' }],
   ['budget.exceeded cpu', { type: 'budget.exceeded', budget: 'cpu', detail: 'uses too much' }],
+  ['debugger.changed listening', { type: 'debugger.changed', debugger: 'listening' }],
+  ['debugger.changed attached', { type: 'debugger.changed', debugger: 'attached' }],
   ['message.received', message('notification', false)],
   ['message.received early', message('notification', true)],
   ['message.received response', message('response', false)],

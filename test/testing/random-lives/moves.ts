@@ -66,6 +66,7 @@ const lateNews: readonly IncarnationNews[] = [
   { type: 'heartbeat.missed' },
   { type: 'heartbeat.answered' },
   { type: 'budget.exceeded', budget: 'memory', detail: 'too much' },
+  { type: 'debugger.changed', debugger: 'attached' },
   { type: 'message.received', message },
   { type: 'message.refused', detail: 'half a frame', fatal: true },
   { type: 'module.registered', tokenValid: true, versionSupported: true, detail: '' },
