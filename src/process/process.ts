@@ -14,7 +14,7 @@ import { collectOutput, type Output } from './output.ts';
 import { readRest } from './read-rest.ts';
 import type { ProcessHandle } from './registry.ts';
 import { spawnModule, type SpawnListener } from './spawn.ts';
-import { openChannel } from './wiring.ts';
+import { deliverToken, openChannel } from './wiring.ts';
 
 export interface ProcessInput {
   readonly connectionId: string;
@@ -105,6 +105,7 @@ function spawnIncarnation(
     const listener: SpawnListener = {
       onSpawned(child, pid) {
         const handle = host.registry.add({ ...identity, pid });
+        deliverToken(child, launch, token);
         report({ type: 'process.spawned', pid });
         life = live(known, incarnation, child, handle, report);
         began(life);
