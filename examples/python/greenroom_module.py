@@ -135,9 +135,10 @@ def run_module(init, configure=None, stop=lambda: None, calls=None, name=None, v
 
     init and configure get (settings, host), calls get (payload, cancelled), where cancelled is a threading.Event.
     """
-    token, channel = os.environ.pop("GREENROOM_TOKEN", None), os.environ.get("GREENROOM_CHANNEL")
-    if not token or channel not in ("fd:3", "stdio"):
+    descriptor, channel = os.environ.pop("GREENROOM_TOKEN_FD", None), os.environ.get("GREENROOM_CHANNEL")
+    if not descriptor or channel not in ("fd:3", "stdio"):
         sys.exit("This program is a Greenroom module: start it with `greenroom run <file.json>`, channel lines or stdio.")
+    token = take_token(int(descriptor))
     host = Host(*open_channel(channel))
     about = {"name": name or os.path.basename(sys.argv[0]), **({"version": version} if version else {})}
     host.send({"type": "register", "token": token, "versions": [1], "module": about, "sdk": "greenroom_module.py"})
@@ -161,6 +162,18 @@ def settler(work, host):
         work(settings, host)
 
     return settle
+
+
+def take_token(descriptor):
+    token = b""
+    while len(token) < 65:  # 64 digits and a newline, and not a byte more: on stdin, frames follow
+        more = os.read(descriptor, 65 - len(token))
+        if not more:
+            break
+        token += more
+    if descriptor > 2:
+        os.close(descriptor)
+    return token.decode().strip()
 
 
 def open_channel(channel):

@@ -1,3 +1,4 @@
+import { excerpt } from '../ipc/excerpt.ts';
 import { fieldsOf } from './fields.ts';
 
 /** The id under which an answer is expected: text up to base 1.4, a number from 1.5. It goes back as it came. */
@@ -57,6 +58,6 @@ function isCallbackId(value: unknown): value is CallbackId {
 function wrong(what: string, frame: unknown): Envelope {
   return {
     is: 'wrong',
-    why: `A message of the module ${what}: ${(JSON.stringify(frame) ?? 'undefined').slice(0, 200)}`,
+    why: `A message of the module ${what}: ${excerpt(frame)}`,
   };
 }

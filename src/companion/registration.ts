@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { excerpt } from '../ipc/excerpt.ts';
 import { fieldsOf } from './fields.ts';
 import { apiLevel, isSupported, supportedVersions, unversioned } from './version.ts';
 
@@ -54,5 +55,5 @@ function digest(secret: string): Buffer {
 }
 
 function shown(value: unknown): string {
-  return (typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined')).slice(0, 100);
+  return typeof value === 'string' ? value.slice(0, 100) : excerpt(value, 100);
 }

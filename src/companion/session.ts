@@ -67,17 +67,16 @@ export class CompanionSession implements Session {
     this.#kept.begin(settings);
     const lastIndex = this.#indexes.get(this.#port.connectionId);
     const payload = () => initPayload(settings, this.#level, this.#options, lastIndex);
-    this.#request('init', payload, { timeout: 0 }).then(
-      (answer) => {
-        if (this.#isClosed) return;
-        this.#port.app.notify('companion.initialised', this.#kept.end(answer));
-        this.#port.report({ type: 'module.initialised' });
-      },
-      (error: unknown) => {
-        if (this.#isClosed) return;
-        this.#port.report({ type: 'module.initFailed', message: ownWords(error), misconfigured: false });
-      },
-    );
+    const done = this.#request('init', payload, { timeout: 0 }).then((answer) => {
+      if (this.#isClosed) return;
+      this.#port.app.notify('companion.initialised', this.#kept.end(answer));
+      this.#port.report({ type: 'module.initialised' });
+    });
+    // Of what the module answered, too: it may be too deep to be compared.
+    done.catch((error: unknown) => {
+      if (this.#isClosed) return;
+      this.#port.report({ type: 'module.initFailed', message: ownWords(error), misconfigured: false });
+    });
   }
 
   async configure(settings: ModuleSettings): Promise<'taken'> {

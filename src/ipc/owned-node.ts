@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { Channel, ChannelLimits, ChannelListener, Json } from './channel.ts';
+import { excerpt } from './excerpt.ts';
 import { malformed } from './frame.ts';
 import { isInternal, refuseInternal } from './internal-messages.ts';
 import { linesChannel } from './lines.ts';
@@ -39,9 +40,8 @@ class OwnedNodeChannel implements Channel {
     this.#lines.start({
       onMessage: (message) => {
         if (!isInternal(message)) return listener.onMessage(message);
-        if (message.cmd !== 'NODE_HANDLE') return;
-        listener.onMalformed(malformed('truncated', Buffer.from(JSON.stringify(message))));
-        this.#refuseHandle();
+        listener.onMalformed(malformed('truncated', Buffer.from(excerpt(message))));
+        if (message.cmd === 'NODE_HANDLE') this.#refuseHandle();
       },
       onMalformed: (frame) => listener.onMalformed(frame),
       onClose: () => listener.onClose(),

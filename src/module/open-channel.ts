@@ -3,7 +3,8 @@ import { Socket } from 'node:net';
 import type { Channel, ChannelLimits } from '../ipc/channel.ts';
 import { linesChannel } from '../ipc/lines.ts';
 import { nodeChannel } from '../ipc/node.ts';
-import { type Identity, notAModuleProcess } from './identity.ts';
+import type { Identity } from './identity.ts';
+import { notAModuleProcess } from './not-a-module-process.ts';
 
 /**
  * Opens this process's channel to its host.

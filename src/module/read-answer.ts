@@ -1,3 +1,5 @@
+import { excerpt } from '../ipc/excerpt.ts';
+
 /** What the host answered to `register`. */
 export type Answer =
   | { readonly registered: true }
@@ -21,10 +23,9 @@ export function readAnswer(frame: unknown): Answer {
       exitCode: code === 'VERSION_UNSUPPORTED' ? 78 : 77,
     };
   }
-  const excerpt = (JSON.stringify(frame) ?? String(frame)).slice(0, 200);
   return {
     registered: false,
-    why: `The host must answer \`register\` first; it sent ${excerpt}`,
+    why: `The host must answer \`register\` first; it sent ${excerpt(frame)}`,
     exitCode: null,
   };
 }

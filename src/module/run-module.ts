@@ -1,17 +1,11 @@
 import path from 'node:path';
-import { systemClock } from '../clock.ts';
-import { GreenroomError } from '../errors.ts';
-import type { Channel } from '../ipc/channel.ts';
-import { createPeer, type Peer } from '../ipc/peer.ts';
 import { supportedVersions } from '../native/versions.ts';
 import { checkDefinition, type ModuleDefinition } from './definition.ts';
-import { answerCall, takeNotification } from './dispatch.ts';
-import { createModuleHost } from './host.ts';
 import { takeIdentity } from './identity.ts';
-import { createLife, type Life } from './life.ts';
+import { createLife } from './life.ts';
 import { openChannel } from './open-channel.ts';
-import { readAnswer } from './read-answer.ts';
 import { sdk } from './sdk.ts';
+import { serve } from './serve.ts';
 import { startWatchdog, takeParent, type Parent } from './watchdog.ts';
 
 /**
@@ -31,8 +25,7 @@ export function runModule(definition: ModuleDefinition): void {
   const identity = takeIdentity(process.env);
   const channel = openChannel(identity);
   const life = createLife(channel, () => definition.stop?.());
-  const peer = createModulePeer(definition, channel, life);
-  listen(channel, peer, life, parent);
+  serve({ definition, channel, life, warn, onRegistered: () => watch(parent) });
   channel.send({
     type: 'register',
     token: identity.token,
@@ -45,60 +38,17 @@ export function runModule(definition: ModuleDefinition): void {
   });
 }
 
-function createModulePeer(definition: ModuleDefinition, channel: Channel, life: Life): Peer {
-  const peer: Peer = createPeer({
-    send: (frame) => channel.send(frame),
-    onCall: (name, payload, { signal }) => answerCall({ name, payload, signal }, { definition, host, life }),
-    onAnswerLost: (name, error) =>
-      host.log('error', `The answer to ${name} could not be sent: ${(error as Error).message}`),
-    onNotification: (name, payload) => void takeNotification({ name, payload }, { definition, host, life }),
-    clock: systemClock,
-    callTimeout: 5000,
-  });
-  const host = createModuleHost(peer, channel);
-  return peer;
-}
-
-function listen(channel: Channel, peer: Peer, life: Life, parent: Parent): void {
-  let registered = false;
-  channel.start({
-    onMessage(frame) {
-      if (registered) return receive(peer, frame);
-      const answer = readAnswer(frame);
-      registered = answer.registered;
-      if (answer.registered) return watch(parent);
-      process.stderr.write(`${answer.why}\n`);
-      if (answer.exitCode !== null) life.leave(answer.exitCode);
-    },
-    onMalformed(frame) {
-      process.stderr.write(`The host sent a broken frame (${frame.reason}): ${frame.excerpt}\n`);
-      if (frame.fatal) life.leave(1);
-    },
-    onClose() {
-      peer.close(
-        new GreenroomError('CONNECTION_LOST', 'The host closed the channel of this module, or is gone.'),
-      );
-      life.abandon();
-    },
-  });
-}
-
 // Only now, because before that it would keep the module from registering as early as it could.
 function watch(parent: Parent): void {
   try {
     startWatchdog(parent);
   } catch (error) {
-    process.stderr.write(
-      `This module outlives its host if it is busy when that is killed: ${String(error)}\n`,
-    );
+    warn(`This module outlives its host if it is busy when that is killed: ${String(error)}`);
   }
 }
 
-function receive(peer: Peer, frame: unknown): void {
-  if (peer.receive(frame) !== 'malformed') return;
-  process.stderr.write(
-    `The host sent a frame this module can't read: ${JSON.stringify(frame).slice(0, 200)}\n`,
-  );
+function warn(line: string): void {
+  process.stderr.write(`${line}\n`);
 }
 
 function nameOf(definition: ModuleDefinition): string {

@@ -47,6 +47,7 @@ export function commandModule(options: CommandModuleOptions): Module {
         env: options.env ?? {},
         channel,
         protocol,
+        tokenDelivery: 'descriptor',
         environment: identityEnvironment(channel),
       };
     },

@@ -53,6 +53,7 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
         env: options.env ?? {},
         channel: 'node',
         protocol,
+        tokenDelivery: 'descriptor',
         environment: identityEnvironment('node'),
       };
     },

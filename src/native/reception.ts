@@ -1,3 +1,4 @@
+import { excerpt } from '../ipc/excerpt.ts';
 import type { Peer } from '../ipc/peer.ts';
 import type { SessionPort } from '../process/protocol.ts';
 import { type CallFrame, type NotifyFrame, type NumberedFrame, readFrame } from './frames.ts';
@@ -46,9 +47,8 @@ export class Reception {
 
   /** Reports a frame that can't be acted upon; the connection lives on. */
   refuse(raw: unknown, why: string): void {
-    const came = (JSON.stringify(raw) ?? String(raw)).slice(0, 200);
     const { connectionId, incarnation } = this.#port;
-    const detail = `Connection ${connectionId}, incarnation ${incarnation}, sent a frame that is refused: ${why}. It sent ${came}`;
+    const detail = `Connection ${connectionId}, incarnation ${incarnation}, sent a frame that is refused: ${why}. It sent ${excerpt(raw)}`;
     this.#port.report({ type: 'message.refused', detail, fatal: false });
   }
 

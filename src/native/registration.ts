@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { excerpt } from '../ipc/excerpt.ts';
 import { supportedVersions } from './versions.ts';
 
 /** What a `register` frame is worth. */
@@ -45,6 +46,6 @@ function sender(frame: Readonly<Record<string, unknown>>): string {
 }
 
 function shown(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return (text ?? 'nothing').slice(0, 100);
+  if (value === undefined) return 'nothing';
+  return typeof value === 'string' ? value.slice(0, 100) : excerpt(value, 100);
 }

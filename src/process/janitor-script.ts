@@ -2,7 +2,7 @@
  * What the janitor does, for any POSIX shell; its first argument is the run. It is told on stdin which process groups live, each with the start time
  * of its leader (0: unknown). When stdin ends, the host is gone: it kills those groups, then all who carry the run's cookie in their environment.
  * stdin ends only when no copy of the host's end is left, the one in a child that was forked but didn't become its program yet included:
- * so every process of the run carries its cookie by then.
+ * so every process of the run carries its cookie by then. Who was found is looked at once more before the signal, as its number may be another's by then.
  */
 export const janitorScript = `
 set -f
@@ -41,7 +41,9 @@ set +f
 quiet=0 rounds=0
 while [ $quiet -lt 2 ] && [ $rounds -lt 100 ]; do
   found=$(grep -lsF "GREENROOM_RUN=$1" [0-9]*/environ)
-  for each in $found; do kill -s KILL "\${each%%/*}"; done
+  for each in $found; do
+    grep -qsF "GREENROOM_RUN=$1" "$each" && kill -s KILL "\${each%%/*}"
+  done
   if [ -n "$found" ]; then quiet=0; else quiet=$((quiet + 1)); fi
   rounds=$((rounds + 1))
   sleep 0.05 || sleep 1

@@ -33,14 +33,18 @@ export function allPids(): number[] {
   return readdirSync('/proc').map(Number).filter(Number.isInteger);
 }
 
-/** Those of the process groups in which somebody lives; the dead whom nobody reaped don't count where `/proc` tells. POSIX only. */
-export function livingGroups(groups: Iterable<number>): number[] {
-  const existing = [...groups].filter(groupExists);
-  if (process.platform !== 'linux' || existing.length === 0) return existing;
-  const living = new Set(
-    allProcesses().flatMap((row) => (row.state === 'Z' || row.state === 'X' ? [] : [row.group])),
-  );
-  return existing.filter((group) => living.has(group));
+/** The members of a process group that live; the dead whom nobody reaped don't count. Undefined where there is no `/proc`. */
+export function membersOf(group: number): ProcessRow[] | undefined {
+  if (process.platform !== 'linux') return undefined;
+  return allProcesses().filter((row) => row.group === group && isAlive(row));
+}
+
+/** Those that live, are who they were, and are still in this group. */
+export function stillMembers(group: number, members: readonly ProcessRow[]): ProcessRow[] {
+  return members.filter(({ pid, startTime }) => {
+    const now = readProcess(pid);
+    return now?.startTime === startTime && now.group === group && isAlive(now);
+  });
 }
 
 /** True while the group has members, dead or alive, that we may signal. POSIX only. */
@@ -50,6 +54,10 @@ export function groupExists(group: number): boolean {
   } catch {
     return false;
   }
+}
+
+function isAlive({ state }: ProcessRow): boolean {
+  return state !== 'Z' && state !== 'X';
 }
 
 function allProcesses(): ProcessRow[] {

@@ -15,7 +15,7 @@ import { readRest } from './read-rest.ts';
 import type { ProcessHandle } from './registry.ts';
 import { spawnModule, type SpawnListener } from './spawn.ts';
 import { watchUse } from './watch-use.ts';
-import { openChannel } from './wiring.ts';
+import { deliverToken, openChannel } from './wiring.ts';
 
 export interface ProcessInput {
   readonly connectionId: string;
@@ -106,6 +106,7 @@ function spawnIncarnation(
     const listener: SpawnListener = {
       onSpawned(child, pid) {
         const handle = host.registry.add({ ...identity, pid });
+        deliverToken(child, launch, token);
         report({ type: 'process.spawned', pid });
         const unwatch = watchUse(host.sampler, pid, incarnation, report);
         life = live(known, incarnation, child, { ...handle, unwatch }, report);

@@ -130,7 +130,13 @@ export interface Launch {
    */
   readonly channel: 'node' | 'lines' | 'stdio';
   readonly protocol: Protocol;
-  /** Further environment of this incarnation, its token included. */
+  /**
+   * How the process learns its token. `descriptor`: as a line on a socket of its own, under the number in `GREENROOM_TOKEN_FD`, where it can be read
+   * once and by nobody else; with `stdio` as the first line of stdin. `environment`: by `environment`, which every process of the same user can read. Default
+   * `environment`.
+   */
+  readonly tokenDelivery?: 'descriptor' | 'environment';
+  /** Further environment of this incarnation; its token included, if it is to learn it so. */
   environment(
     identity: Pick<SessionPort, 'connectionId' | 'incarnation' | 'token' | 'frameBytes'>,
   ): Record<string, string>;

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { groupExists, readProcess } from './process-table.ts';
+import { groupExists, membersOf, readProcess, stillMembers, type ProcessRow } from './process-table.ts';
 
 export type EndingSignal = 'SIGTERM' | 'SIGKILL';
 
@@ -23,13 +23,32 @@ export function signalProcess(identity: ProcessIdentity, signal: EndingSignal): 
   else send(-pid, signal);
 }
 
-/** Kills what a process left behind in its group, and tells whether there was anything. Only for a process whose exit was seen. */
-export function killRestOfGroup(leader: number): boolean {
-  if (process.platform === 'win32' || !groupExists(leader)) return false;
+/** What is left of the group of a process whose exit was seen. */
+export interface RestOfGroup {
+  readonly leader: number;
+  /** Undefined where the operating system doesn't tell. */
+  readonly members: readonly ProcessRow[] | undefined;
+}
+
+/** Looks at once after its exit who is left of a process's group; undefined if nobody is. */
+export function restOfGroup(leader: number): RestOfGroup | undefined {
+  if (process.platform === 'win32' || !groupExists(leader)) return undefined;
   // A pid is given anew only when no group of that number is left: whoever has it now leads a group of its own.
-  if (readProcess(leader)) return false;
+  if (readProcess(leader)) return undefined;
+  const members = membersOf(leader);
+  return members?.length === 0 ? undefined : { leader, members };
+}
+
+/**
+ * Kills who is left of a group, and returns those who live on. One who was there before proves that the number is still the group's; nobody joins it after the
+ * first SIGKILL, because a fork doesn't complete with one pending.
+ */
+export function killRestOfGroup({ leader, members }: RestOfGroup): RestOfGroup | undefined {
+  if (!groupExists(leader) || readProcess(leader)) return undefined;
+  const left = members && stillMembers(leader, members);
+  if (left?.length === 0) return undefined;
   send(-leader, 'SIGKILL');
-  return true;
+  return { leader, members: left };
 }
 
 function send(target: number, signal: EndingSignal): void {

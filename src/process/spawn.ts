@@ -78,7 +78,7 @@ function run(
   environment: Record<string, string>,
   { file, args }: Command,
 ): ChildProcess & Promise<{ cause?: unknown }> {
-  const { stdio, env, ipc } = wiring(launch.channel);
+  const { stdio, env, ipc } = wiring(launch);
   const subprocess = execa(file, [...args], {
     cwd: launch.cwd,
     env: { ...environment, ...env },

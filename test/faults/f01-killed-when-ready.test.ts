@@ -1,15 +1,15 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { GreenroomError } from '../../src/index.ts';
-import { createStage } from './manager.ts';
-import { environmentOf } from './operating-system.ts';
+import { createStage, fixture } from './manager.ts';
+import { tokensTold } from './tokens.ts';
 
 test('[F1] when a ready module is killed, its calls are rejected in the same tick, ready ends at once, and the next incarnation gets ready with a token of its own', async () => {
   await using stage = createStage();
   const { manager, journal } = stage;
-  const connection = stage.add('healthy.js');
+  const tokens: string[] = [];
+  const connection = stage.add(tokensTold(fixture('healthy.js'), tokens));
   const first = await connection.waitFor('ready');
-  const firstToken = environmentOf(first.pid!)['GREENROOM_TOKEN'];
   const calls = [1, 2, 3].map(() => connection.call('never', null, { timeout: 60_000 }));
   const codes: string[] = [];
   for (const call of calls) call.catch((error: GreenroomError) => codes.push(error.code));
@@ -35,10 +35,8 @@ test('[F1] when a ready module is killed, its calls are rejected in the same tic
     reason: null,
     lastExit: { incarnation: 1, signal: 'SIGKILL' },
   });
-  const secondToken = environmentOf(second.pid!)['GREENROOM_TOKEN'];
-  expect(firstToken).toMatch(/^[\da-f]{64}$/);
-  expect(secondToken).toMatch(/^[\da-f]{64}$/);
-  expect(secondToken).not.toBe(firstToken);
+  expect(tokens).toEqual([expect.stringMatching(/^[\da-f]{64}$/), expect.stringMatching(/^[\da-f]{64}$/)]);
+  expect(tokens[1]).not.toBe(tokens[0]);
   await expect(connection.call('echo', 'alive')).resolves.toBe('alive');
   expect(journal.exits).toMatchObject([
     { incarnation: 1, phase: 'ready', cause: 'signal', crash: true, pid: first.pid },

@@ -33,6 +33,7 @@ describe('a child that writes garbage where its messages go', () => {
       { reason: 'not-json', excerpt: 'not json', fatal: false },
       { reason: 'not-json', excerpt: '{"half":', fatal: false },
       { reason: 'not-json', excerpt: '"\uFFFD\uFFFD"', fatal: false },
+      { reason: 'truncated', excerpt: '{"cmd":"NODE_WHATEVER"}', fatal: false },
       { reason: 'not-json', excerpt: '[[[[', fatal: false },
     ]);
     channel.send('and back');

@@ -16,7 +16,7 @@ import type {
   ModuleSettings,
   Session,
 } from '../../src/process/protocol.ts';
-import { openChannel, wiring } from '../../src/process/wiring.ts';
+import { deliverToken, openChannel, wiring } from '../../src/process/wiring.ts';
 
 /** A real module process and the host's end of its conversation. */
 export interface HostSide {
@@ -52,6 +52,7 @@ export async function hostModule(module: Module, options: HostOptions = {}): Pro
     launch,
     launch.environment({ connectionId: 'lamp-1', incarnation: 3, token, frameBytes: 2 ** 23 }),
   );
+  deliverToken(child, launch, token);
   const exit = once(child, 'exit').then(([code, signal]) => ({
     code: code as number | null,
     signal: signal as string | null,
@@ -81,7 +82,7 @@ export function fixture(name: string): string {
 }
 
 function start(launch: Launch, identity: Record<string, string>): ChildProcess {
-  const { stdio, env, ipc } = wiring(launch.channel);
+  const { stdio, env, ipc } = wiring(launch);
   return spawn(launch.file, [...launch.args], {
     cwd: launch.cwd,
     env: { ...process.env, ...env, ...launch.env, ...identity },

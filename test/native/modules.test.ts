@@ -50,14 +50,13 @@ describe('nodeModule', () => {
     });
   });
 
-  test('the process learns who it is, under its own token', async () => {
+  test('the process learns from its environment who it is, and not its token', async () => {
     const launch = await nodeModule(path.join(folder, 'lamp', 'main.js')).prepare(request);
     expect(
       launch.environment({ connectionId: 'lamp-1', incarnation: 4, token: 'f00d', frameBytes: 99 }),
     ).toEqual({
       GREENROOM_CONNECTION: 'lamp-1',
       GREENROOM_INCARNATION: '4',
-      GREENROOM_TOKEN: 'f00d',
       GREENROOM_FRAME_BYTES: '99',
       GREENROOM_CHANNEL: 'node',
     });

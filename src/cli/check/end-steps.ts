@@ -55,7 +55,8 @@ async function killDuringStart(
 
 async function killAndRecover(stage: Stage, victim: ConnectionStatus): Promise<string> {
   const began = performance.now();
-  if (victim.pid !== null) process.kill(victim.pid, 'SIGKILL');
+  // Its number may be another's by now, unless it is still its connection's.
+  if (victim.pid !== null && stage.connection.status.pid === victim.pid) process.kill(victim.pid, 'SIGKILL');
   await readyAfter(stage, victim.incarnation);
   const exit = exitOf(stage, victim.incarnation);
   return `killed while ${exit?.phase ?? victim.state}, back in ${Math.round(performance.now() - began)} ms`;
