@@ -1,6 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { GreenroomError, type Manager, type TracedCall } from '../index.ts';
-import { createRing } from './ring.ts';
 
 /** A call between app and module. What was said in it is nobody's business here. */
 export interface CallRecord {
@@ -32,7 +31,7 @@ export interface Calls {
 /** Keeps the pending calls of a connection and its last fifty. */
 export function createCalls(): Calls {
   const begun = new Map<TracedCall, { readonly at: number; readonly start: number }>();
-  const recent = createRing<CallRecord>(recentCalls);
+  const recent: CallRecord[] = [];
   return {
     get pending() {
       const shown = [...begun].slice(0, shownPending);
@@ -42,7 +41,7 @@ export function createCalls(): Calls {
       return begun.size;
     },
     get recent() {
-      return recent.all;
+      return recent;
     },
     begin: (call) => void begun.set(call, { at: Date.now(), start: performance.now() }),
     end(call) {
@@ -50,6 +49,7 @@ export function createCalls(): Calls {
       if (times === undefined || !begun.delete(call)) return;
       const milliseconds = performance.now() - times.start;
       recent.push({ ...recordOf(call, times.at), milliseconds, outcome: outcomeOf(call) });
+      if (recent.length > recentCalls) recent.shift();
     },
   };
 }

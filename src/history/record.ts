@@ -86,7 +86,7 @@ export class ConnectionRecord {
     if (status.pid === null) this.says = null;
     this.#become(status);
     if (status.incarnation > previous.incarnation && status.incarnation > 1)
-      this.lastHour.restarted(status.since);
+      this.lastHour.restarted(Date.now());
     if (!isSame(status, previous)) this.#happened('state', status.since, newReason(status, previous));
   }
 
@@ -115,7 +115,7 @@ export class ConnectionRecord {
 
   #become(status: ConnectionStatus): void {
     const { incarnation, state, since, alive } = status;
-    this.lastHour.become(healthOf(status, this.says?.level ?? null), since);
+    this.lastHour.become(healthOf(status, this.says?.level ?? null), Date.now());
     const life = this.#lives.get(incarnation);
     if (life === undefined && alive) this.#keep({ incarnation, startedAt: since, readyAt: null, exit: null });
     else if (state === 'ready' && life?.readyAt === null) this.#keep({ ...life, readyAt: since });

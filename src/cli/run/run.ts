@@ -39,15 +39,10 @@ export async function run(options: RunOptions): Promise<number> {
   const content = await readConnectionsFile(options.file);
   const { options: connections, leftOut } = await connectionsOf(options.file, content);
   const manager = createManager({ startSlots: content.startSlots, policy: content.policy });
-  const dashboard = options.dashboard === null ? null : await openDashboard(manager, options.dashboard);
+  const dashboard = await openDashboard(manager, options.dashboard);
   const ids = connections.map(({ id }) => id);
-  const plan = {
-    name: path.basename(options.file),
-    hint: content.hint ?? '',
-    ids,
-    leftOut,
-    dashboard: dashboard?.link ?? null,
-  };
+  const link = dashboard?.link ?? null;
+  const plan = { name: path.basename(options.file), hint: content.hint ?? '', ids, leftOut, dashboard: link };
   const { tell, end } = openOutput(manager, options.json, plan);
   tellEvents(manager, tell);
   const endings = watchForEndings(manager, tell);
@@ -58,7 +53,7 @@ export async function run(options: RunOptions): Promise<number> {
     pid: process.pid,
     connections: ids,
   });
-  if (dashboard !== null) tell({ event: 'dashboard', link: dashboard.link });
+  if (link !== null) tell({ event: 'dashboard', link });
   for (const { id, reason } of leftOut) tell({ event: 'leftOut', connection: id, reason });
   for (const connection of connections) manager.add(connection);
   const exitCode = await runToEnd(manager, options, { tell, endings, began });
@@ -68,7 +63,8 @@ export async function run(options: RunOptions): Promise<number> {
   return exitCode;
 }
 
-function openDashboard(manager: Manager, port: number): Promise<Dashboard> {
+async function openDashboard(manager: Manager, port: number | null): Promise<Dashboard | null> {
+  if (port === null) return null;
   return createDashboard(manager, { port, token: process.env['GREENROOM_DASHBOARD_TOKEN'] });
 }
 
