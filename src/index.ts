@@ -8,6 +8,7 @@ export { defaultPolicy, type ConnectionPolicy, type RestartType } from './machin
 export type { ConnectionState, ConnectionStatus, EndingPurpose, EndingStep } from './machines/status.ts';
 export type { Connection } from './manager/connection.ts';
 export type { ConnectionChange, ConnectionOptions, Handler, Handlers } from './manager/connection-options.ts';
+export type { TracedCall } from './manager/trace-call.ts';
 export { stopOnSignals } from './manager/stop-on-signals.ts';
 export type { ManagerEventName, ManagerEvents } from './manager/events.ts';
 export type { Manager, ManagerOptions, ManagerStatus } from './manager/manager.ts';

@@ -10,6 +10,8 @@ export type Command =
       readonly untilReady: boolean;
       /** Milliseconds. */
       readonly timeout: number;
+      /** The port of the dashboard; 0 is any, null is none. */
+      readonly dashboard: number | null;
     }
   | {
       readonly name: 'check';
@@ -24,6 +26,8 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+const defaultPort = 4780;
+
 const options = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
@@ -32,12 +36,13 @@ const options = {
   timeout: { type: 'string' },
   config: { type: 'string' },
   channel: { type: 'string' },
+  dashboard: { type: 'string' },
 } as const;
 
 type Values = ReturnType<typeof parse>['values'];
 
 const optionsOf: Readonly<Record<string, readonly (keyof Values)[] | undefined>> = {
-  run: ['json', 'until', 'timeout'],
+  run: ['json', 'until', 'timeout', 'dashboard'],
   check: ['config', 'channel', 'timeout'],
 };
 
@@ -68,24 +73,34 @@ function only([target, ...rest]: readonly string[], who: string, needed: string)
 
 function parse(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
+    // An option with a value that may be left out is not among those Node knows.
+    const explicit = args.map((arg) => (arg === '--dashboard' ? `--dashboard=${defaultPort}` : arg));
+    return parseArgs({ args: explicit, options, allowPositionals: true });
   } catch (error) {
     throw new UsageError((error as Error).message);
   }
 }
 
-function runCommand(file: string, { json = false, until, timeout }: Values): Command {
+function runCommand(file: string, { json = false, until, timeout, dashboard }: Values): Command {
   if (until !== undefined && until !== 'ready')
     throw new UsageError(`--until can only be "ready", but is "${until}".`);
   if (timeout !== undefined && until === undefined)
     throw new UsageError('--timeout says how long --until ready waits; there is no --until. Add it.');
-  return { name: 'run', file, json, untilReady: until === 'ready', timeout: milliseconds(timeout) };
+  const port = dashboard === undefined ? null : portFrom(dashboard);
+  const untilReady = until === 'ready';
+  return { name: 'run', file, json, untilReady, timeout: milliseconds(timeout), dashboard: port };
 }
 
 function checkCommand(path: string, { config, channel = 'lines', timeout }: Values): Command {
   if (channel !== 'lines' && channel !== 'stdio')
     throw new UsageError(`--channel must be lines or stdio, but is "${channel}".`);
   return { name: 'check', path, config: config ?? null, channel, timeout: milliseconds(timeout) };
+}
+
+function portFrom(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new UsageError(`--dashboard must be a port, 0 for any that is free, but is "${text}".`);
 }
 
 function milliseconds(seconds = '30'): number {

@@ -6,6 +6,8 @@ Usage:
     --until ready                  End as soon as all are ready: with 0, or with 1 and the reasons.
     --timeout <seconds>            How long to wait for that. Default 30.
     --json                         Write one JSON object per line and event.
+    --dashboard[=port]             Serve a dashboard and say its link. Default port 4780; 0 is any.
+                                   Its token is random, or what GREENROOM_DASHBOARD_TOKEN says.
 
   greenroom check <module>         Try a module: a Companion module folder, a folder with package.json,
                                    a JavaScript file, a Python file or a program.

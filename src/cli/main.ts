@@ -4,7 +4,7 @@ import { readArguments, UsageError, type Command } from './arguments.ts';
 import { check } from './check/check.ts';
 import { help } from './help.ts';
 import { run } from './run/run.ts';
-import { packageVersion } from './version.ts';
+import { packageVersion } from '../package-version.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 

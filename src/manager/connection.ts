@@ -12,6 +12,7 @@ import { createOrders, type Orders } from './orders.ts';
 import { withPolicy } from './policy-options.ts';
 import { relay } from './relay.ts';
 import { changeSettings, type Settings } from './settings.ts';
+import { traceCall } from './trace-call.ts';
 import { waitForStatus, type AwaitedStatus, type WaitOptions } from './wait.ts';
 
 /** One module connection: a permanent identity, a desire, a config, and a statechart actor that acts on them. */
@@ -50,7 +51,7 @@ export class Connection {
       (status) => this.#tell(status),
     );
     this.#history = history;
-    this.#orders = createOrders(this.actor, clock, rejections);
+    this.#orders = createOrders(this.actor, surroundings, rejections);
   }
 
   /** Called once by the manager that made it. @internal */
@@ -77,6 +78,11 @@ export class Connection {
   /** The whole policy: the defaults with what the manager and the connection say otherwise. */
   get policy(): ConnectionPolicy {
     return this.#policy;
+  }
+
+  /** A text of this connection as it may be shown: each of its secrets, past ones and tokens of its processes included, is `[secret]`. */
+  redact(text: string): string {
+    return this.#settings.redaction.redact(text);
   }
 
   /** How the last ten incarnations ended, oldest first. */
@@ -144,7 +150,8 @@ export class Connection {
     if (session === null || !this.#isCallable)
       return Promise.reject(notReady(this.status, `the call "${name}"`));
     const timeout = options.timeout ?? this.#policy.deadlines.call;
-    return session.call(name, payload, { timeout, signal: options.signal }).catch((error: unknown) => {
+    const call = (): Promise<unknown> => session.call(name, payload, { timeout, signal: options.signal });
+    return traceCall(this, 'out', name, call).catch((error: unknown) => {
       throw asLoss(this.status, error);
     });
   }

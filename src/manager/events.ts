@@ -56,6 +56,8 @@ export interface ManagerEvents {
   };
   /** The module changed its own config, which is what its next process gets. */
   configSaved: { readonly connection: string; readonly config: unknown; readonly secrets: unknown };
+  /** An order was given; what becomes of it is told by what follows. */
+  order: { readonly connection: string; readonly order: string };
   /** An order was refused. */
   rejected: { readonly connection: string; readonly order: string; readonly why: string };
   /** A listener of the app threw, or this library broke; connections go on. */

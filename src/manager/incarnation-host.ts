@@ -2,12 +2,13 @@ import { GreenroomError } from '../errors.ts';
 import { statusOf } from '../machines/status.ts';
 import { allowedEnvironment } from '../process/environment.ts';
 import type { IncarnationHost, ProcessLimits } from '../process/host.ts';
-import type { AppPort } from '../process/protocol.ts';
+import type { AppPort, Launch } from '../process/protocol.ts';
 import type { Connection } from './connection.ts';
 import type { Handlers } from './connection-options.ts';
 import type { Emitter } from './events.ts';
 import { connectionLost } from './order-errors.ts';
 import { saveSettings, type Settings } from './settings.ts';
+import { traceCall } from './trace-call.ts';
 
 /** What one connection's processes share with those of others. */
 export interface IncarnationSurroundings {
@@ -29,7 +30,7 @@ export function incarnationHost(
   const { id } = connection;
   const incarnation = connection.actor.getSnapshot().context.incarnation;
   return {
-    launch,
+    launch: withoutToken(launch, settings),
     environment: allowedEnvironment(process.env, { allow, extra: settings.env }),
     limits,
     heartbeatInterval: connection.policy.heartbeat.interval,
@@ -87,7 +88,7 @@ function appPort(
     call: async (name, payload, { signal }) => {
       const handler = ownHandler(settings.handlers, name) ?? ownHandler(handlers, name);
       if (handler === undefined) throw handlerMissing(id, name, [settings.handlers, handlers]);
-      return handler(payload, { connection: id, signal });
+      return traceCall(connection, 'in', name, async () => handler(payload, { connection: id, signal }));
     },
     notify: (name, payload) => emitter.emit('message', { connection: id, incarnation, name, payload }),
     saveConfig: (saved) => {
@@ -101,6 +102,17 @@ function appPort(
           why: 'the app has changed it meanwhile',
         });
       }
+    },
+  };
+}
+
+/** What a process is told to register with is nobody else's business, also when it prints its environment. */
+function withoutToken(launch: Launch, { redaction }: Settings): Launch {
+  return {
+    ...launch,
+    environment: (identity) => {
+      redaction.hide(identity.token);
+      return launch.environment(identity);
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { ActorRefFrom } from 'xstate';
-import type { Clock } from '../clock.ts';
 import type { connectionMachine } from '../machines/connection.ts';
 import type { Order } from '../machines/connection-events.ts';
+import type { ConnectionSurroundings } from './connection-surroundings.ts';
 import { orderRejected, removed } from './order-errors.ts';
 
 type Untimed<O> = O extends Order ? Omit<O, 'at'> : never;
@@ -19,7 +19,7 @@ export interface Orders {
 
 export function createOrders(
   actor: ActorRefFrom<typeof connectionMachine>,
-  clock: Clock,
+  { clock, emitter }: Pick<ConnectionSurroundings, 'clock' | 'emitter'>,
   rejections: WeakMap<object, string>,
 ): Orders {
   const checkPresent = (): void => {
@@ -30,6 +30,7 @@ export function createOrders(
     give(order) {
       checkPresent();
       const event: Order = { ...order, at: clock.now() };
+      emitter.emit('order', { connection: actor.id, order: order.type });
       actor.send(event);
       const why = rejections.get(event);
       if (why !== undefined) throw orderRejected(actor.id, order.type, why);

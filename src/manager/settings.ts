@@ -3,6 +3,7 @@ import type { Used } from '../machines/status.ts';
 import type { Launch, Module, ModuleSettings, Session } from '../process/protocol.ts';
 import { asJson } from './as-json.ts';
 import type { ConnectionChange, ConnectionOptions, Handlers } from './connection-options.ts';
+import { Redaction } from './redaction.ts';
 
 /** What a connection has that no statechart should carry: handles, secrets and functions. */
 export interface Settings {
@@ -20,16 +21,21 @@ export interface Settings {
   used: Used | null;
   readonly handlers: Handlers;
   readonly env: Readonly<Record<string, string>>;
+  /** What must not be seen: secrets, and the tokens of its processes. */
+  readonly redaction: Redaction;
 }
 
 type Told = Pick<ModuleSettings, 'config' | 'secrets'>;
 
 /** @throws {GreenroomError} `OPTION_INVALID`. */
 export function settingsFrom(options: ConnectionOptions, module: Module): Settings {
+  const secrets = asJson(options.id, 'secrets', options.secrets ?? {});
+  const redaction = new Redaction();
+  redaction.hide(secrets);
   return {
     module,
     config: asJson(options.id, 'config', options.config ?? {}),
-    secrets: asJson(options.id, 'secrets', options.secrets ?? {}),
+    secrets,
     told: null,
     isFirstInit: options.isFirstInit ?? options.config === undefined,
     launch: null,
@@ -37,6 +43,7 @@ export function settingsFrom(options: ConnectionOptions, module: Module): Settin
     used: null,
     handlers: options.handlers ?? {},
     env: options.env ?? {},
+    redaction,
   };
 }
 
@@ -51,6 +58,7 @@ export function changeSettings(id: string, settings: Settings, change: Connectio
     config: config === undefined ? settings.config : asJson(id, 'config', config),
     secrets: secrets === undefined ? settings.secrets : asJson(id, 'secrets', secrets),
   };
+  settings.redaction.hide(changed.secrets);
   Object.assign(settings, changed, { isFirstInit: false });
   return true;
 }
@@ -60,6 +68,7 @@ export function saveSettings(settings: Settings, saved: Partial<Told>): boolean 
   const { told } = settings;
   if (told === null || told.config !== settings.config || told.secrets !== settings.secrets) return false;
   const { config = settings.config, secrets = settings.secrets } = saved;
+  settings.redaction.hide(secrets);
   Object.assign(settings, { config, secrets, told: { config, secrets }, isFirstInit: false });
   return true;
 }

@@ -12,7 +12,16 @@ describe('the command line', () => {
       json: false,
       untilReady: false,
       timeout: 30_000,
+      dashboard: null,
     });
+  });
+
+  test.each([
+    [['--dashboard'], 4780],
+    [['--dashboard=0'], 0],
+    [['--dashboard', '--json'], 4780],
+  ])('of run with %j has a dashboard at port %i', (options, port) => {
+    expect(readArguments(['run', 'a.json', ...options])).toMatchObject({ file: 'a.json', dashboard: port });
   });
 
   test('takes the timeout in seconds', () => {
@@ -22,6 +31,7 @@ describe('the command line', () => {
       json: true,
       untilReady: true,
       timeout: 500,
+      dashboard: null,
     });
   });
 
@@ -41,7 +51,7 @@ describe('the command line', () => {
     [['run', 'a', 'b'], 'greenroom run takes one path, but got 2: a, b.'],
     [
       ['run', 'a', '--config', 'b'],
-      'greenroom run has no option --config; it has --json, --until, --timeout.',
+      'greenroom run has no option --config; it has --json, --until, --timeout, --dashboard.',
     ],
     [['run', 'a', '--until', 'done'], '--until can only be "ready", but is "done".'],
     [
@@ -53,6 +63,7 @@ describe('the command line', () => {
       '--timeout says how long --until ready waits; there is no --until. Add it.',
     ],
     [['run', 'a', '--jsn'], "Unknown option '--jsn'"],
+    [['run', 'a', '--dashboard=web'], '--dashboard must be a port, 0 for any that is free, but is "web".'],
     [['check', 'a', '--channel', 'pipe'], '--channel must be lines or stdio, but is "pipe".'],
   ])('%j is refused, saying why', (args, message) => {
     expect(() => readArguments(args)).toThrow(message);

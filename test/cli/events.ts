@@ -3,6 +3,7 @@ import type { News } from '../../src/cli/run/news.ts';
 /** The keys of each event of `--json`, after `time` and `event`: a promise to whoever reads them. */
 export const eventKeys: Readonly<Record<News['event'], readonly string[]>> = {
   started: ['version', 'file', 'pid', 'connections'],
+  dashboard: ['link'],
   leftOut: ['connection', 'reason'],
   status: [
     'connection',

@@ -17,29 +17,83 @@ const lineHeight = 14;
 
 /** The chart as SVG. Transitions that three or more states of one parent share are drawn once, from that parent. */
 export async function connectionPicture(machine: AnyStateMachine): Promise<string> {
-  const layout = await new Elk().layout({
+  return svg(await layoutOf(machine, roomy));
+}
+
+/** The chart for a page that lights its states: without style and words at the arrows, but with names for both and tooltips. */
+export async function livePicture(machine: AnyStateMachine): Promise<string> {
+  const layout = await layoutOf(machine, tight);
+  const { width = 0, height = 0 } = layout;
+  const words = new Map(arrowsOf(hoisted(edgesOf(machine))).map(({ id, labels }) => [id, labels?.[0]?.text]));
+  const nodes = new Map(allNodes(machine.root).map((node) => [node.id, node]));
+  return `<svg viewBox="0 0 ${Math.ceil(width)} ${Math.ceil(height)}" width="${Math.ceil(width)}" height="${Math.ceil(height)}" role="img" aria-label="The statechart of a connection">
+<marker id="head" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto-start-reverse"><path d="M0 0L8 4L0 8z"/></marker>
+${liveBoxes(layout, nodes).join('\n')}
+${(layout.edges ?? []).map((edge) => liveArrow(edge, nodes, words.get(edge.id) ?? '')).join('\n')}
+</svg>
+`;
+}
+
+interface Room {
+  readonly hasWords: boolean;
+  /** How much wider than small words the names of states are: pixels per character. */
+  readonly widening: number;
+  readonly options: Readonly<Record<string, string>>;
+  readonly height: number;
+  readonly padding: string;
+}
+
+const roomy: Room = {
+  hasWords: true,
+  widening: 1,
+  height: 32,
+  padding: '[top=34,left=18,bottom=18,right=18]',
+  options: {
+    'elk.direction': 'DOWN',
+    'elk.spacing.nodeNode': '30',
+    'elk.spacing.edgeNode': '16',
+    'elk.spacing.edgeEdge': '12',
+    'elk.spacing.edgeLabel': '3',
+    'elk.layered.spacing.nodeNodeBetweenLayers': '30',
+    'elk.layered.spacing.edgeNodeBetweenLayers': '14',
+  },
+};
+
+const tight: Room = {
+  hasWords: false,
+  widening: 4.6,
+  height: 38,
+  padding: '[top=36,left=10,bottom=10,right=10]',
+  options: {
+    'elk.direction': 'DOWN',
+    'elk.spacing.nodeNode': '10',
+    'elk.spacing.edgeNode': '7',
+    'elk.spacing.edgeEdge': '5',
+    'elk.spacing.edgeLabel': '0',
+    'elk.layered.spacing.nodeNodeBetweenLayers': '12',
+    'elk.layered.spacing.edgeNodeBetweenLayers': '5',
+    'elk.layered.spacing.edgeEdgeBetweenLayers': '4',
+  },
+};
+
+async function layoutOf(machine: AnyStateMachine, room: Room): Promise<ElkNode> {
+  const edges = arrowsOf(hoisted(edgesOf(machine)));
+  return new Elk().layout({
     id: 'root',
     layoutOptions: {
       'elk.algorithm': 'layered',
-      'elk.direction': 'DOWN',
       'elk.hierarchyHandling': 'INCLUDE_CHILDREN',
       'elk.edgeRouting': 'ORTHOGONAL',
       'elk.json.edgeCoords': 'ROOT',
       'elk.json.shapeCoords': 'ROOT',
-      'elk.spacing.nodeNode': '30',
-      'elk.spacing.edgeNode': '16',
-      'elk.spacing.edgeEdge': '12',
-      'elk.spacing.edgeLabel': '3',
-      'elk.layered.spacing.nodeNodeBetweenLayers': '30',
-      'elk.layered.spacing.edgeNodeBetweenLayers': '14',
       'elk.layered.mergeEdges': 'true',
       'elk.layered.cycleBreaking.strategy': 'MODEL_ORDER',
       'elk.layered.considerModelOrder.strategy': 'PREFER_NODES',
+      ...room.options,
     },
-    children: Object.values(machine.root.states).map(boxOf),
-    edges: arrowsOf(hoisted(edgesOf(machine))),
+    children: Object.values(machine.root.states).map((node) => boxOf(node, room)),
+    edges: room.hasWords ? edges : edges.map(({ id, sources, targets }) => ({ id, sources, targets })),
   });
-  return svg(layout);
 }
 
 /** What leads from state to state: orders and news by their name, timers by theirs. Parallel states are reached in their first region. */
@@ -92,20 +146,27 @@ function ancestry(node: AnyStateNode): AnyStateNode[] {
   return node.parent === undefined ? [node] : [...ancestry(node.parent), node];
 }
 
-function boxOf(node: AnyStateNode): ElkNode {
+function boxOf(node: AnyStateNode, room: Room): ElkNode {
   const children = Object.values(node.states);
   const isShown = children.length > 1;
-  const label = { text: node.key, width: node.key.length * (charWidth + 1), height: 18 };
-  if (!isShown) return { id: node.id, labels: [label], width: label.width + 28, height: 32 };
+  const label = { text: node.key, width: node.key.length * (charWidth + room.widening), height: 18 };
+  if (!isShown)
+    return {
+      id: node.id,
+      labels: [label],
+      width: label.width + (room.hasWords ? 28 : 16),
+      height: room.height,
+    };
   return {
     id: node.id,
     labels: [label],
     layoutOptions: {
-      'elk.padding': '[top=34,left=18,bottom=18,right=18]',
+      'elk.padding': room.padding,
+      ...(room.hasWords ? {} : room.options),
       'elk.nodeLabels.placement': 'INSIDE V_TOP H_LEFT',
       'elk.nodeSize.constraints': 'MINIMUM_SIZE NODE_LABELS',
     },
-    children: children.map(boxOf),
+    children: children.map((child) => boxOf(child, room)),
   };
 }
 
@@ -168,6 +229,42 @@ function boxes({ children = [] }: ElkNode): string[] {
       ...boxes(node),
     ];
   });
+}
+
+type Nodes = ReadonlyMap<string, AnyStateNode>;
+
+function liveBoxes({ children = [] }: ElkNode, nodes: Nodes): string[] {
+  return children.flatMap((node) => {
+    const { id, x = 0, y = 0, width = 0, height = 0 } = node;
+    const isAround = (node.children ?? []).length > 0;
+    const place = isAround
+      ? `x="${round(x + 10)}" y="${round(y + 25)}"`
+      : `x="${round(x + width / 2)}" y="${round(y + 25)}" text-anchor="middle"`;
+    const { key = '', path = [], description = '' } = nodes.get(id) ?? {};
+    return [
+      `<g class="${isAround ? 'around' : 'state'}" data-state="${key}" data-within="${path.slice(0, -1).join(' ')}"><title>${key}: ${description}</title>` +
+        `<rect x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="8"/>` +
+        `<text ${place}>${key}</text></g>`,
+      ...liveBoxes(node, nodes),
+    ];
+  });
+}
+
+function liveArrow(
+  { sources, targets, sections = [] }: ElkExtendedEdge,
+  nodes: Nodes,
+  words: string,
+): string {
+  const [from, to] = [sources[0], targets[0]].map((id = '') => nodes.get(id)?.key);
+  const path = sections.map(({ startPoint, bendPoints = [], endPoint }) =>
+    [startPoint, ...bendPoints, endPoint].map(({ x, y }) => `${round(x)} ${round(y)}`).join('L'),
+  );
+  const title = words.replaceAll('\n', ', ');
+  return `<path class="arrow" data-from="${from}" data-to="${to}" marker-end="url(#head)" d="M${path.join('M')}"><title>${title}</title></path>`;
+}
+
+function round(number: number): number {
+  return Math.round(number * 10) / 10;
 }
 
 function arrow({ startPoint, bendPoints = [], endPoint }: ElkEdgeSection): string {

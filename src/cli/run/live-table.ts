@@ -23,7 +23,10 @@ export function createLiveTable(out: WriteStream, manager: Manager, plan: Plan):
   const board = createBoard(manager);
   const show = createLogUpdate(out);
   const began = Date.now();
-  const notices = plan.leftOut.map(({ id, reason }) => `${id} is left out: ${reason}`);
+  const notices = [
+    ...(plan.dashboard === null ? [] : [`dashboard: ${plan.dashboard}`]),
+    ...plan.leftOut.map(({ id, reason }) => `${id} is left out: ${reason}`),
+  ];
   let stopping = '';
   let soon: NodeJS.Timeout | undefined;
   const draw = (): void => {

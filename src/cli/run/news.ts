@@ -1,6 +1,5 @@
+import { saidIn, type SaidLevel } from '../../history/said.ts';
 import type { ConnectionState, ExitRecord, Manager, ManagerEvents } from '../../index.ts';
-
-type StatusLevel = 'ok' | 'warning' | 'error';
 
 /** All that `run` has to tell. These are the objects of `--json`: `docs/cli.md` promises their keys. */
 export type News =
@@ -11,6 +10,7 @@ export type News =
       readonly pid: number;
       readonly connections: readonly string[];
     }
+  | { readonly event: 'dashboard'; readonly link: string }
   | { readonly event: 'leftOut'; readonly connection: string; readonly reason: string }
   | {
       readonly event: 'status';
@@ -34,7 +34,7 @@ export type News =
       readonly event: 'moduleStatus';
       readonly connection: string;
       readonly incarnation: number;
-      readonly level: StatusLevel;
+      readonly level: SaidLevel;
       readonly status: string;
       readonly message: string;
     }
@@ -102,47 +102,11 @@ function statusNews({ connection, status, previous }: ManagerEvents['status']): 
   };
 }
 
-/** What a module says of itself, in our own protocol or in Companion's; its other messages are the app's business, and there is none here. */
+/** What a module says of itself; its other messages are the app's business, and there is none here. */
 function messageNews({ connection, incarnation, name, payload }: ManagerEvents['message']): News | null {
-  const said = textsOf(payload);
-  const about = { connection, incarnation };
-  if (name === '$log' || name === 'log-message') {
-    return { event: 'log', ...about, level: said('level') || 'info', message: said('message') };
-  }
-  if (name === '$status') {
-    const status = said('level');
-    return {
-      event: 'moduleStatus',
-      ...about,
-      level: status as StatusLevel,
-      status,
-      message: said('message'),
-    };
-  }
-  if (name === 'set-status') {
-    const status = said('status');
-    return {
-      event: 'moduleStatus',
-      ...about,
-      level: companionLevel(status),
-      status,
-      message: said('message'),
-    };
-  }
-  return null;
-}
-
-/** Modules take liberties with what they send, so everything becomes a text. */
-function textsOf(payload: unknown): (name: string) => string {
-  const fields = (typeof payload === 'object' && payload !== null ? payload : {}) as Record<string, unknown>;
-  return (name) => {
-    const value = Object.hasOwn(fields, name) ? fields[name] : null;
-    if (value === null || value === undefined) return '';
-    return typeof value === 'string' ? value : JSON.stringify(value);
-  };
-}
-
-function companionLevel(status: string): StatusLevel {
-  if (status === 'ok') return 'ok';
-  return ['connecting', 'disconnected', 'unknown_warning', ''].includes(status) ? 'warning' : 'error';
+  const said = saidIn(name, payload);
+  if (said === null) return null;
+  const { level, message } = said;
+  if (said.kind === 'log') return { event: 'log', connection, incarnation, level, message };
+  return { event: 'moduleStatus', connection, incarnation, level: said.level, status: said.status, message };
 }

@@ -1,8 +1,9 @@
 import path from 'node:path';
+import { createDashboard, type Dashboard } from '../../dashboard/index.ts';
 import { createManager, type Manager } from '../../index.ts';
 import { connectionsOf, type LeftOut } from '../file/connections.ts';
 import { readConnectionsFile } from '../file/read-file.ts';
-import { packageVersion } from '../version.ts';
+import { packageVersion } from '../../package-version.ts';
 import { jsonLines, plainLines } from './lines.ts';
 import { createLiveTable } from './live-table.ts';
 import { tellEvents, type Tell } from './news.ts';
@@ -15,6 +16,8 @@ export interface RunOptions {
   /** End as soon as all are ready, or when `timeout` milliseconds are over. */
   readonly untilReady: boolean;
   readonly timeout: number;
+  /** The port of the dashboard; 0 is any, null is none. */
+  readonly dashboard: number | null;
 }
 
 /** What there is to show, whatever happens. */
@@ -23,19 +26,23 @@ export interface Plan {
   readonly hint: string;
   readonly ids: readonly string[];
   readonly leftOut: readonly LeftOut[];
+  /** The link to the dashboard; null without one. */
+  readonly dashboard: string | null;
 }
 
 /**
  * Runs the connections of a file until a signal comes; resolves with the exit code.
- * @throws {GreenroomError} `FILE_INVALID` before anything was started.
+ * @throws {GreenroomError} `FILE_INVALID`, `LISTEN_FAILED`, `OPTION_INVALID` before anything was started.
  */
 export async function run(options: RunOptions): Promise<number> {
   const began = Date.now();
   const content = await readConnectionsFile(options.file);
   const { options: connections, leftOut } = await connectionsOf(options.file, content);
   const manager = createManager({ startSlots: content.startSlots, policy: content.policy });
+  const dashboard = await openDashboard(manager, options.dashboard);
   const ids = connections.map(({ id }) => id);
-  const plan = { name: path.basename(options.file), hint: content.hint ?? '', ids, leftOut };
+  const link = dashboard?.link ?? null;
+  const plan = { name: path.basename(options.file), hint: content.hint ?? '', ids, leftOut, dashboard: link };
   const { tell, end } = openOutput(manager, options.json, plan);
   tellEvents(manager, tell);
   const endings = watchForEndings(manager, tell);
@@ -46,12 +53,19 @@ export async function run(options: RunOptions): Promise<number> {
     pid: process.pid,
     connections: ids,
   });
+  if (link !== null) tell({ event: 'dashboard', link });
   for (const { id, reason } of leftOut) tell({ event: 'leftOut', connection: id, reason });
   for (const connection of connections) manager.add(connection);
   const exitCode = await runToEnd(manager, options, { tell, endings, began });
+  await dashboard?.close();
   tell({ event: 'stopped', exitCode });
   end();
   return exitCode;
+}
+
+async function openDashboard(manager: Manager, port: number | null): Promise<Dashboard | null> {
+  if (port === null) return null;
+  return createDashboard(manager, { port, token: process.env['GREENROOM_DASHBOARD_TOKEN'] });
 }
 
 interface Progress {

@@ -34,6 +34,7 @@ export function lastWord({ lastWords, signal }: Pick<ExitRecord, 'lastWords' | '
 const sentences: Sentences = {
   started: ({ version, file, connections }) =>
     `greenroom ${version} runs ${file}: ${connections.join(', ') || 'no connections'}`,
+  dashboard: ({ link }) => `dashboard: ${link}`,
   leftOut: ({ reason }) => `left out: ${reason}`,
   status: statusSentence,
   exit: ({ incarnation, detail }) => `run ${incarnation} ended: ${detail}`,

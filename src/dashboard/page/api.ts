@@ -1,0 +1,25 @@
+/** Asks the server; throws with the server's own words if it refuses. */
+export async function ask(token: string, path: string, method: 'GET' | 'POST' = 'GET'): Promise<string> {
+  const response = await fetch(`/api/v1${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}` },
+  }).catch(() => {
+    throw new Error('The server can not be reached.');
+  });
+  const text = await response.text();
+  if (response.ok) return text;
+  throw new Error(detailOf(text) ?? `The server answered ${response.status}.`);
+}
+
+/** The address of a connection below `/api/v1` and on this page. */
+export function pathOf(id: string): string {
+  return `/connections/${encodeURIComponent(id)}`;
+}
+
+function detailOf(text: string): string | null {
+  try {
+    return (JSON.parse(text) as { detail?: string }).detail ?? null;
+  } catch {
+    return null;
+  }
+}

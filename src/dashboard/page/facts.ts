@@ -1,0 +1,60 @@
+import type { ConnectionStory } from '../../history/told.ts';
+import { element } from './element.ts';
+import { panel, type Panel } from './panel.ts';
+import { cpuText, resourcesOf } from './row.ts';
+import { bytes, duration } from './words.ts';
+
+/** Numbers of the process, and what of its messages was not acted upon. */
+export function createFacts(): Panel {
+  const process = element('dl', { class: 'facts' });
+  const discarded = element('dl', { class: 'facts' });
+  const draw = (story: ConnectionStory, now: number): void => {
+    fill(process, processFacts(story, now));
+    fill(
+      discarded,
+      Object.entries(story.status.discarded).map(([reason, count]) => [reason, String(count)]),
+    );
+  };
+  return {
+    node: panel('Process', 'process-facts', process, element('h3', {}, 'Messages not acted upon'), discarded),
+    update({ story }, { now }) {
+      if (story !== null) draw(story, now);
+    },
+    tick({ watched, now }) {
+      if (watched.story !== null) draw(watched.story, now);
+    },
+  };
+}
+
+function processFacts(
+  { status, upSince, restarts, calls }: ConnectionStory,
+  now: number,
+): [string, string][] {
+  const resources = resourcesOf(status);
+  return [
+    ['pid', status.pid === null ? '–' : String(status.pid)],
+    ['incarnation', status.incarnation === 0 ? '–' : `#${status.incarnation}`],
+    ['up', upSince === null ? '–' : duration(now - upSince)],
+    ['restarts within the hour', String(restarts)],
+    ['failed in a row', String(status.attempt)],
+    ['calls pending', String(calls.pendingCount)],
+    ...(resources === null
+      ? []
+      : [
+          ['memory', bytes(resources.rss)] as [string, string],
+          ['CPU', cpuText(resources.cpu)] as [string, string],
+        ]),
+  ];
+}
+
+/** Changes texts in place, so that what somebody marks to copy stays marked. */
+function fill(list: HTMLElement, facts: readonly (readonly [string, string])[]): void {
+  if (list.childElementCount !== facts.length)
+    list.replaceChildren(
+      ...facts.map(([name]) => element('div', {}, element('dt', {}, name), element('dd'))),
+    );
+  for (const [index, [, value]] of facts.entries()) {
+    const place = list.children[index]?.lastElementChild;
+    if (place && place.textContent !== value) place.textContent = value;
+  }
+}

@@ -1,0 +1,84 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { GreenroomError, type Manager, type TracedCall } from '../index.ts';
+
+/** A call between app and module. What was said in it is nobody's business here. */
+export interface CallRecord {
+  readonly name: string;
+  /** `out`: the app called the module; `in`: the module called the app. */
+  readonly direction: 'out' | 'in';
+  readonly incarnation: number;
+  /** When it was made; milliseconds since the epoch. */
+  readonly at: number;
+  /** How long it took; null while it is pending. */
+  readonly milliseconds: number | null;
+  /** `ok`, or the code of its error; null while it is pending. */
+  readonly outcome: string | null;
+}
+
+const recentCalls = 50;
+const shownPending = 50;
+
+/** The calls of one connection. */
+export interface Calls {
+  readonly pending: readonly CallRecord[];
+  /** How many are pending; more than are shown, maybe. */
+  readonly pendingCount: number;
+  readonly recent: readonly CallRecord[];
+  begin(call: TracedCall): void;
+  end(call: TracedCall): void;
+}
+
+/** Keeps the pending calls of a connection and its last fifty. */
+export function createCalls(): Calls {
+  const begun = new Map<TracedCall, { readonly at: number; readonly start: number }>();
+  const recent: CallRecord[] = [];
+  return {
+    get pending() {
+      const shown = [...begun].slice(0, shownPending);
+      return shown.map(([call, { at }]) => ({ ...recordOf(call, at), milliseconds: null, outcome: null }));
+    },
+    get pendingCount() {
+      return begun.size;
+    },
+    get recent() {
+      return recent;
+    },
+    begin: (call) => void begun.set(call, { at: Date.now(), start: performance.now() }),
+    end(call) {
+      const times = begun.get(call);
+      if (times === undefined || !begun.delete(call)) return;
+      const milliseconds = performance.now() - times.start;
+      recent.push({ ...recordOf(call, times.at), milliseconds, outcome: outcomeOf(call) });
+      if (recent.length > recentCalls) recent.shift();
+    },
+  };
+}
+
+/** Follows every call of a manager's connections; returns what ends that. */
+export function followCalls(
+  manager: Manager,
+  onCall: (id: string, step: 'begin' | 'end', call: TracedCall) => void,
+): () => void {
+  const listener = (step: 'begin' | 'end') => (message: unknown) => {
+    const call = message as TracedCall;
+    const { id } = call.connection;
+    if (manager.has(id) && manager.get(id) === call.connection) onCall(id, step, call);
+  };
+  const begin = listener('begin');
+  const end = listener('end');
+  subscribe('tracing:greenroom:call:start', begin);
+  subscribe('tracing:greenroom:call:asyncEnd', end);
+  return () => {
+    unsubscribe('tracing:greenroom:call:start', begin);
+    unsubscribe('tracing:greenroom:call:asyncEnd', end);
+  };
+}
+
+function outcomeOf(call: TracedCall & { readonly error?: unknown }): string {
+  if (!('error' in call)) return 'ok';
+  return call.error instanceof GreenroomError ? call.error.code : 'error';
+}
+
+function recordOf({ name, direction, incarnation }: TracedCall, at: number) {
+  return { name, direction, incarnation, at };
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { createLastHour } from '../../src/history/last-hour.ts';
+import { createRing } from '../../src/history/ring.ts';
+import { Redaction } from '../../src/manager/redaction.ts';
+
+const minute = 60_000;
+
+describe('the last hour', () => {
+  it('has the worst of each minute, and what went on in minutes without news', () => {
+    const hour = createLastHour();
+    hour.become('ok', 0);
+    hour.become('down', 10 * minute);
+    hour.become('ok', 10 * minute + 1000);
+    hour.become('troubled', 30 * minute);
+    expect(hour.marks(31 * minute)).toBe(`${'.'.repeat(28)}${'o'.repeat(10)}d${'o'.repeat(19)}tt`);
+    expect(hour.marks(69 * minute)).toBe(`d${'o'.repeat(19)}${'t'.repeat(40)}`);
+    expect(hour.marks(1000 * minute)).toBe('t'.repeat(60));
+  });
+
+  it('counts starts until an hour after them', () => {
+    const hour = createLastHour();
+    hour.restarted(5 * minute);
+    hour.restarted(5 * minute + 10);
+    hour.restarted(40 * minute);
+    expect(hour.restarts(64 * minute)).toBe(3);
+    expect(hour.restarts(65 * minute)).toBe(1);
+    expect(hour.restarts(500 * minute)).toBe(0);
+  });
+});
+
+describe('a ring', () => {
+  it('keeps the newest by number and by weight, and knows what it lost', () => {
+    const ring = createRing<{ text: string }>(3, { weigh: ({ text }) => text.length, heaviest: 10 });
+    for (const text of ['a', 'b', 'c', 'd']) ring.push({ text });
+    expect(ring.all.map(({ text }) => text)).toEqual(['b', 'c', 'd']);
+    expect(ring.after(3)).toEqual([{ text: 'd', seq: 4 }]);
+    expect(ring.after(0)[0]?.seq).toBe(2);
+    expect(ring.after(4)).toEqual([]);
+    ring.push({ text: 'e'.repeat(9) });
+    expect(ring.all.map(({ seq }) => seq)).toEqual([4, 5]);
+    ring.push({ text: 'f'.repeat(100) });
+    expect(ring.all.map(({ seq }) => seq)).toEqual([6]);
+  });
+
+  it('does not grow, however much comes', () => {
+    const ring = createRing<{ number: number }>(10);
+    for (let number = 1; number <= 10_000; number++) {
+      ring.push({ number });
+      expect(ring.all.length).toBeLessThanOrEqual(10);
+    }
+    expect(ring.all.map(({ seq }) => seq)).toEqual([
+      9991, 9992, 9993, 9994, 9995, 9996, 9997, 9998, 9999, 10_000,
+    ]);
+    expect(ring.last).toBe(10_000);
+  });
+});
+
+describe('a redaction', () => {
+  it('strikes out the longest first, whole lines too, and leaves what is too short to be one', () => {
+    const redaction = new Redaction();
+    redaction.hide({ a: 'abcd', b: 'abcdef', c: ['x', 1234], d: 'first line\nsecond line' });
+    expect(redaction.redact('abcdefg abcd x 12345 second line')).toBe(
+      '[secret]g [secret] x [secret]5 [secret]',
+    );
+  });
+
+  it('takes characters of patterns as they are', () => {
+    const redaction = new Redaction();
+    redaction.hide(['a.c(d]+$', String.raw`back\slash`]);
+    expect(redaction.redact(String.raw`a.c(d]+$ aXc(d] back\slash`)).toBe('[secret] aXc(d] [secret]');
+  });
+});

@@ -1,0 +1,129 @@
+import type { ServerResponse } from 'node:http';
+import { connect } from 'node:net';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createHistory } from '../../src/history/history.ts';
+import { Viewer } from '../../src/http/viewer.ts';
+import { exits, initialises, life, registers, says } from '../../src/testing/index.ts';
+import { createTestManager, type TestManager } from '../../src/testing/test-manager.ts';
+import { ask, Audience, serve } from './kit.ts';
+
+const steady = life([registers(), initialises(), says('hello'), exits('SIGKILL', { after: 5000 })]);
+const ids = ['one', 'two', 'three'];
+
+function managed(): TestManager {
+  const manager = createTestManager({
+    modules: Object.fromEntries([...ids, 'late'].map((id) => [id, steady])),
+  });
+  onTestFinished(() => manager[Symbol.asyncDispose]());
+  return manager;
+}
+
+interface Item {
+  readonly status: { readonly id: string; readonly state: string };
+}
+
+function itemsIn(data: Record<string, unknown>): Item[] {
+  return (data['items'] ?? []) as Item[];
+}
+
+describe('the event stream', () => {
+  it('tells all connections, then what changes, comes and goes', async () => {
+    const manager = managed();
+    const dashboard = await serve(manager);
+    for (const id of ids) manager.add({ id, module: 'x.js' });
+    await manager.advance(10);
+    const audience = await Audience.open(dashboard);
+    await audience.until(({ event }) => event === 'complete');
+    const [greeting, all] = audience.told;
+    expect(greeting).toMatchObject({ event: 'manager', data: { state: 'running', orders: true } });
+    expect(itemsIn(all!.data).map(({ status }) => `${status.id} ${status.state}`)).toEqual(
+      ids.map((id) => `${id} ready`),
+    );
+    manager.get('two').disable();
+    await manager.until(manager.get('two').waitFor('disabled'));
+    await audience.until(({ data }) =>
+      itemsIn(data).some(({ status }) => status.id === 'two' && status.state === 'disabled'),
+    );
+    manager.add({ id: 'late', module: 'x.js', enabled: false });
+    await audience.until(({ data }) => itemsIn(data).some(({ status }) => status.id === 'late'));
+    await manager.get('late').remove();
+    await audience.until(({ data }) => (data['removed'] as string[] | undefined)?.includes('late') ?? false);
+  });
+
+  it('tells the story and the lines of a watched connection, each line once', async () => {
+    const manager = managed();
+    const dashboard = await serve(manager);
+    manager.add({ id: 'one', module: 'x.js' });
+    await manager.advance(10);
+    const audience = await Audience.open(dashboard, '?connection=one');
+    expect((await audience.until(({ event }) => event === 'log')).data).toMatchObject({
+      lines: [{ seq: 1, text: 'hello' }],
+    });
+    await manager.advance(5000);
+    const exit = await audience.until(
+      ({ event, data }) => event === 'story' && JSON.stringify(data['lives'] ?? []).includes('SIGKILL'),
+    );
+    expect(exit.data).toMatchObject({
+      lives: [{ exit: { signal: 'SIGKILL', cause: 'signal' } }, { incarnation: 2 }],
+    });
+    await audience.until(
+      ({ event, data }) => event === 'log' && JSON.stringify(data).includes('"incarnation":2'),
+    );
+    const seqs = (of: string, key: string): number[] =>
+      audience.told
+        .filter(({ event }) => event === of)
+        .flatMap(({ data }) => (data[key] as { seq: number }[]).map(({ seq }) => seq));
+    for (const numbers of [seqs('log', 'lines'), seqs('story', 'timeline')])
+      expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+    expect(await ask(dashboard, '/api/v1/events?connection=nobody')).toMatchObject({ status: 404 });
+  });
+
+  it('writes nothing for one who does not read, and then only what is true by then', async () => {
+    const manager = managed();
+    const history = createHistory(manager);
+    onTestFinished(() => history.end());
+    manager.add({ id: 'one', module: 'x.js', enabled: false });
+    const paper = { written: [] as string[], writableNeedDrain: false, isGone: false };
+    const response = {
+      writeHead: () => {},
+      write: (text: string) => void paper.written.push(text),
+      get writableNeedDrain() {
+        return paper.writableNeedDrain;
+      },
+      destroy: () => (paper.isGone = true),
+    } as unknown as ServerResponse;
+    const viewer = new Viewer(response, null, {}, ['one']);
+    const tell = (): void =>
+      viewer.tell({ beat: null, history, textOf: (id) => JSON.stringify(manager.get(id).status) });
+    tell();
+    paper.writableNeedDrain = true;
+    const before = paper.written.length;
+    for (let turn = 0; turn < 100; turn++) {
+      manager.get('one').update({ label: `label ${turn}` });
+      viewer.changed('one');
+      tell();
+    }
+    expect(paper.written.length).toBe(before);
+    paper.writableNeedDrain = false;
+    tell();
+    expect(paper.written.length).toBe(before + 1);
+    expect(paper.written.at(-1)).toContain('"label 99"');
+    expect(paper.isGone).toBe(false);
+  });
+
+  it('goes on for others while one viewer never reads', async () => {
+    const manager = managed();
+    const dashboard = await serve(manager);
+    const deaf = connect(dashboard.port, '127.0.0.1');
+    onTestFinished(() => void deaf.destroy());
+    deaf
+      .pause()
+      .write(
+        `GET /api/v1/events HTTP/1.1\r\nhost: 127.0.0.1:${dashboard.port}\r\nauthorization: Bearer ${dashboard.token}\r\n\r\n`,
+      );
+    const audience = await Audience.open(dashboard);
+    manager.add({ id: 'one', module: 'x.js' });
+    await manager.advance(10);
+    await audience.until(({ data }) => itemsIn(data).some(({ status }) => status.state === 'ready'));
+  });
+});
