@@ -11,12 +11,12 @@ test.runIf(process.platform === 'linux').each(['fill', 'fillElsewhere'])(
     await using stage = createStage({ policy: { resources } });
     const excesses: ManagerEvents['overBudget'][] = [];
     stage.manager.on('overBudget', (excess) => excesses.push(excess));
-    const large = stage.add('uses-a-lot.js', { policy: { memory: { limit: 220 } } });
+    const large = stage.add('uses-a-lot.js', { policy: { memory: { limit: 150 } } });
     const other = stage.add('uses-a-lot.js', { policy: { memory: { limit: 2000 } } });
     const first = await large.waitFor('ready');
     await other.waitFor('ready');
     // Whether it still gets to answer is its luck.
-    await Promise.allSettled([large.call(fill, 250), other.call(fill, 250)]);
+    await Promise.allSettled([large.call(fill, 150), other.call(fill, 150)]);
 
     const second = await large.waitFor(({ incarnation, state }) => incarnation === 2 && state === 'ready');
     expect(lives(first.pid!)).toBe(false);
@@ -26,25 +26,25 @@ test.runIf(process.platform === 'linux').each(['fill', 'fillElsewhere'])(
       phase: 'ready',
       crash: true,
     });
-    expect(second.lastExit?.detail).toMatch(/^used \d+ MiB of memory \(limit 220 MiB\) while ready, then /);
+    expect(second.lastExit?.detail).toMatch(/^used \d+ MiB of memory \(limit 150 MiB\) while ready, then /);
     expect(excesses).toEqual([
       {
         connection: large.id,
         incarnation: 1,
         budget: 'memory',
         used: expect.any(Number),
-        limit: 220,
+        limit: 150,
         putDown: true,
       },
     ]);
-    expect(excesses[0]?.used).toBeGreaterThan(220);
+    expect(excesses[0]?.used).toBeGreaterThan(150);
 
-    await until('the neighbour is measured', () => (other.status.resources?.rss ?? 0) > 250 * 2 ** 20);
+    await until('the neighbour is measured', () => (other.status.resources?.rss ?? 0) > 150 * 2 ** 20);
     expect(other.status).toMatchObject({ state: 'ready', incarnation: 1, resources: { overBudget: null } });
     // What the first incarnation used is not its successor's.
     await until('the successor is measured', () => large.status.resources !== null);
     expect(large.status.resources).toMatchObject({ overBudget: null });
-    expect(large.status.resources?.rss).toBeLessThan(220 * 2 ** 20);
+    expect(large.status.resources?.rss).toBeLessThan(150 * 2 ** 20);
   },
 );
 

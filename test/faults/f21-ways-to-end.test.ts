@@ -70,12 +70,6 @@ test.concurrent('[F21] a module that runs out of memory is told from one that wa
   await connection.waitFor('ready');
   connection.notify('fill');
   const again = await connection.waitFor(({ state, incarnation }) => state === 'ready' && incarnation === 2);
-  if (again.lastExit?.cause !== 'out-of-memory')
-    console.log(
-      'OOMDEBUG',
-      JSON.stringify(again.lastExit),
-      JSON.stringify(stage.journal.states(connection.id)),
-    );
   expect(again.lastExit).toMatchObject({
     incarnation: 1,
     cause: 'out-of-memory',

@@ -26,7 +26,7 @@ test('[F37] a module that floods its output is read no faster than allowed, told
 
   // As fast as it could it would have written some hundred MB.
   const dropped = notices.reduce((sum, { bytes }) => sum + bytes, 0);
-  expect(dropped).toBeGreaterThan(10_000_000);
+  expect(dropped).toBeGreaterThan(1_000_000);
   expect(dropped).toBeLessThan(defaultProcessLimits.outputReadBytesPerSecond * (seconds + 0.5));
   // One for each second, and one at its end.
   expect(notices.length).toBeLessThanOrEqual(Math.ceil(seconds) + 1);

@@ -80,7 +80,7 @@ function isUndisturbed(move: string): boolean {
 
 // The others are variations: they lead where these lead, with other causes.
 function isEssential(move: string): boolean {
-  return !/debugger|message|understanding|time|label|day later|SIGKILL|version|at all|goodbye|needs a restart|has stopped/.test(
+  return !/debugger|message|understanding|time|label|day later|SIGKILL|version|at all|goodbye|needs a restart|has stopped|too much/.test(
     move,
   );
 }

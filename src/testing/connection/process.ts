@@ -32,8 +32,15 @@ export const reports: readonly Deed[] = [
   },
 ];
 
-/** What is found when somebody looks how much a process uses. */
-export const excesses: readonly Deed[] = [excess('memory'), excess('cpu')];
+/** What is found when somebody looks how much a process uses; whether of memory or of time makes no difference but the name of the cause. */
+export const excesses: readonly Deed[] = [
+  {
+    name: 'process uses too much',
+    says: 'uses too much memory',
+    news: { type: 'budget.exceeded', budget: 'memory', detail: 'too much memory' },
+    when: ({ life }) => life === 'running',
+  },
+];
 
 /** Deaths of which nobody knows yet. Whatever was said before is still under way, and so is the report of the exit. */
 export const deaths: readonly ConnectionMove[] = [
@@ -56,15 +63,6 @@ function exit(says: string, code: number | null, signal: string | null): Deed {
     tags: ['exit', 'healthy', 'inevitable'],
     when: isDead,
     change: over,
-  };
-}
-
-function excess(budget: 'memory' | 'cpu'): Deed {
-  return {
-    name: `process uses too much ${budget}`,
-    says: `uses too much ${budget}`,
-    news: { type: 'budget.exceeded', budget, detail: `too much ${budget}` },
-    when: ({ life }) => life === 'running',
   };
 }
 
