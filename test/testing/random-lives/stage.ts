@@ -29,12 +29,20 @@ export class Stage implements Scene {
   readonly memories = new Map<string, Memory>();
   readonly calls: MadeCall[] = [];
   readonly problems: unknown[] = [];
+  readonly #calls: NonNullable<Life['calls']>;
   #lives: readonly Lives[];
 
-  constructor(lives: readonly Lives[], machine?: TestManagerOptions['machine']) {
+  constructor(
+    lives: readonly Lives[],
+    machine?: TestManagerOptions['machine'],
+    options: Pick<TestManagerOptions, 'clock' | 'handlers'> & { readonly calls?: Life['calls'] } = {},
+  ) {
+    const { calls = {}, ...given } = options;
+    this.#calls = calls;
     this.#lives = lives;
     const livesOf = (index: number) => (incarnation: number) => this.#lifeOf(index, incarnation);
     this.manager = createTestManager({
+      ...given,
       modules: Object.fromEntries(ids.map((id, index) => [id, livesOf(index)])),
       startSlots: 1,
       // Beats are most of what happens: fewer of them leave time for more lives.
@@ -105,7 +113,10 @@ export class Stage implements Scene {
 
   #lifeOf(index: number, incarnation: number): Life {
     const own = lifeOf(this.#lives[index] as Lives, incarnation);
-    return { ...own, calls: { echo: (payload) => payload, think: () => new Promise(() => {}) } };
+    return {
+      ...own,
+      calls: { echo: (payload) => payload, think: () => new Promise(() => {}), ...this.#calls },
+    };
   }
 
   #give(index: number, given: GivenOrder): void {
