@@ -17,7 +17,7 @@ import {
   unregisters,
   type Act,
 } from './acts.ts';
-import { life, type Life } from './life.ts';
+import { life, type EndingRequest, type Life } from './life.ts';
 
 /** An order to a connection, as plain data. */
 export type GivenOrder =
@@ -55,21 +55,33 @@ export function anyTime(): fc.Arbitrary<number> {
   return fc.constantFrom(0, 1, 20, 500, 1000, 2000, 5000, 7000, 10_000, 30_000, 60_000, 120_000);
 }
 
+/** Which lives and acts there are. */
+export interface LifeChoice {
+  /** Milliseconds between what happens. Default `anyTime()`. */
+  readonly time?: fc.Arbitrary<number>;
+  /** Whether only what a real process can do, so that `playedModule` can play it. Default false. */
+  readonly real?: boolean;
+}
+
 /** Anything a process can do by itself, true or false, sensible or not. */
-export function anyAct(): fc.Arbitrary<Act> {
-  const after = fc.option(anyTime(), { nil: undefined });
+export function anyAct({ time = anyTime(), real = false }: LifeChoice = {}): fc.Arbitrary<Act> {
+  const after = fc.option(time, { nil: undefined });
+  const possible = real ? deeds.filter(({ does }) => does !== 'reports') : deeds;
   return fc
-    .tuple(fc.constantFrom(...deeds), after)
+    .tuple(fc.constantFrom(...possible), after)
     .map(([act, ms]) => (ms === undefined ? act : { ...act, after: ms }));
 }
 
 /** The life of any process: mostly one that becomes ready and then does something else, sometimes one that does anything from the beginning. */
-export function anyLife(): fc.Arbitrary<Life> {
-  const tail = fc.array(anyAct(), { maxLength: 4 });
+export function anyLife(choice: LifeChoice = {}): fc.Arbitrary<Life> {
+  const { time = anyTime(), real = false } = choice;
+  const tail = fc.array(anyAct(choice), { maxLength: 4 });
   const acts = fc.oneof(
     { weight: 3, arbitrary: tail.map((more) => [registers(), initialises(), ...more]) },
     { weight: 1, arbitrary: tail },
   );
+  // Starting a process takes real time, so it is rarely for nothing.
+  const sometimes = real ? rarely : optional;
   const fails = fc.record({
     message: fc.constant('it would not'),
     errno: fc.constantFrom('EAGAIN', 'ENOENT'),
@@ -77,12 +89,14 @@ export function anyLife(): fc.Arbitrary<Life> {
   return fc
     .record({
       acts,
-      preparation: optional(
-        fc.oneof(fc.record({ after: anyTime() }), fc.constant({ fails: 'no such file' })),
+      preparation: optional(fc.oneof(fc.record({ after: time }), fc.constant({ fails: 'no such file' }))),
+      spawn: sometimes(
+        real ? fc.record({ fails }) : fc.oneof(fc.record({ after: time }), fc.record({ fails })),
       ),
-      spawn: optional(fc.oneof(fc.record({ after: anyTime() }), fc.record({ fails }))),
-      deafTo: optional(fc.subarray(['stop', 'SIGTERM', 'SIGKILL'] as const)),
-      endsAfter: optional(anyTime()),
+      deafTo: optional(
+        fc.subarray<EndingRequest>(real ? ['stop', 'SIGTERM'] : ['stop', 'SIGTERM', 'SIGKILL']),
+      ),
+      endsAfter: optional(time),
       configure: optional(fc.constantFrom('needsRestart' as const, 'refuses' as const)),
     })
     .map(({ acts: own, ...rest }) => life(own, defined(rest)));
@@ -123,6 +137,10 @@ const deeds: readonly Act[] = [
 
 function optional<T>(arbitrary: fc.Arbitrary<T>) {
   return fc.option(arbitrary, { nil: undefined, freq: 2 });
+}
+
+function rarely<T>(arbitrary: fc.Arbitrary<T>) {
+  return fc.oneof({ weight: 7, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -40,6 +40,9 @@ export type {
 } from './model/model.ts';
 export { replayStory, type Replay } from './model/replay.ts';
 export { printViolation, type Report, type Story, type StoryStep, type Violation } from './model/report.ts';
+export { playedModule, type PlayedModuleOptions } from './played/module.ts';
+export type { DiaryLine } from './played/player.ts';
+export { replayWithProcesses, type RealReplay } from './played/replay.ts';
 export { eventsOf, stateTable, type Candidate, type Cell, type Row } from './table.ts';
 export { createTestManager, type TestManager, type TestManagerOptions } from './test-manager.ts';
 export { VirtualClock, type VirtualTimer } from './virtual-clock.ts';

@@ -6,8 +6,8 @@ import {
   type AnyStateMachine,
   type EventObject,
 } from 'xstate';
-import { VirtualClock, type VirtualTimer } from '../virtual-clock.ts';
 import type { Effect, Model } from './model.ts';
+import { NamedTimers, pendingTimers } from './named-timers.ts';
 import { failure, unanswered, type Problem } from './pure-actor.ts';
 import type { Walker } from './walk.ts';
 
@@ -24,7 +24,7 @@ export function liveWalker({ machine, input }: Model): LiveWalker {
   let effects: Effect[] = [];
   let problems: Problem[] = [];
   const note = (effect: Effect): unknown => effects.push(effect);
-  const clock = namedTimers((): AnyActorRef => actor);
+  const clock = new NamedTimers((): AnyActorRef[] => [actor]);
   const actor = createActor(withStandIns(machine, note), { input, clock });
   actor.subscribe({ error: (error) => problems.push(failure(error)) });
   actor.on('*', (event: AnyEventObject) => note({ type: 'emitted', event }));
@@ -38,7 +38,7 @@ export function liveWalker({ machine, input }: Model): LiveWalker {
     take(event, timer) {
       effects = [];
       problems = timer === undefined ? unanswered(machine, actor.getSnapshot(), event) : [];
-      if (timer !== undefined) clock.fire(timer.id);
+      if (timer !== undefined) clock.fireNamed(actor, timer.id);
       else actor.send(event);
       return { effects, problems };
     },
@@ -73,29 +73,4 @@ function standIn(note: Note) {
     receive((event) => note({ type: 'told', child: self.id, event }));
     return () => note({ type: 'stopped', child: self.id });
   });
-}
-
-function pendingTimers(actor: AnyActorRef) {
-  const { _scheduledEvents: events } = actor.system.getSnapshot();
-  return Object.values(events)
-    .filter(({ source }) => source === actor)
-    .map(({ id, event }) => ({ id, event }));
-}
-
-/** A virtual clock that knows by which name XState starts a timer. */
-function namedTimers(actor: () => AnyActorRef) {
-  const clock = new VirtualClock();
-  const named = new Map<string, VirtualTimer>();
-  return {
-    now: clock.now,
-    clearTimeout: clock.clearTimeout,
-    setTimeout(callback: () => void, milliseconds: number): VirtualTimer {
-      const timer = clock.setTimeout(callback, milliseconds);
-      // XState writes a timer down before it starts it.
-      const name = pendingTimers(actor()).at(-1)?.id;
-      if (name !== undefined) named.set(name, timer);
-      return timer;
-    },
-    fire: (name: string): boolean => clock.fire(named.get(name)),
-  };
 }

@@ -1,34 +1,55 @@
-import type { Connection } from '../../../src/index.ts';
-import type { FakeProcess } from '../../../src/testing/fake-process.ts';
-import type { Stage } from './stage.ts';
+import type { Connection, Manager } from '../../../src/index.ts';
+import type { Act } from '../../../src/testing/acts.ts';
+import type { MadeCall, Memory } from './memory.ts';
+
+/** A process, real or fake, as somebody saw it who doesn't ask the library. */
+export interface SeenProcess {
+  readonly incarnation: number;
+  readonly pid: number;
+  readonly isAlive: boolean;
+  readonly did: readonly Act[];
+  readonly heard: readonly { readonly what: string }[];
+  /** Null while it lives; what it ended with, as far as that is known. */
+  readonly exit: { readonly code?: number | null; readonly signal?: string | null } | null;
+}
+
+/** A manager with some connections, and all that must be known of them beside what the library says. */
+export interface Scene {
+  readonly manager: Pick<Manager, 'status'>;
+  readonly connections: readonly Connection[];
+  readonly calls: readonly MadeCall[];
+  readonly problems: readonly unknown[];
+  memoryOf(connection: string): Memory;
+  processesOf(connection: string): readonly SeenProcess[];
+}
 
 /** Something that must hold after every step; 3, 9 and 10 are checked where they happen. */
 interface Invariant {
   readonly name: string;
   /** What is wrong; undefined if nothing. */
-  broken(stage: Stage): string | undefined;
+  broken(scene: Scene): string | undefined;
 }
 
 export const invariants: readonly Invariant[] = [
   {
     name: '1. At most one live process per connection',
-    broken: everyConnection(({ id }, stage) => {
-      const living = stage.processesOf(id).filter(({ isAlive }) => isAlive);
+    broken: everyConnection(({ id }, scene) => {
+      const living = scene.processesOf(id).filter(({ isAlive }) => isAlive);
       return living.length > 1 ? `${living.length} live` : undefined;
     }),
   },
   {
     name: '2. Ready means registered with its own token, initialised, and alive',
-    broken: everyConnection(({ id, status }, stage) => {
+    broken: everyConnection(({ id, status }, scene) => {
       if (status.state !== 'ready' && status.state !== 'suspect') return undefined;
-      const process = stage.processesOf(id).find(({ incarnation }) => incarnation === status.incarnation);
+      const process = scene.processesOf(id).find(({ incarnation }) => incarnation === status.incarnation);
       return process !== undefined && process.isAlive && hasProved(process) ? undefined : 'it is not so';
     }),
   },
   {
     name: '4. Who is said to be alive is, and who lives is said to',
-    broken: everyConnection(({ id, status }, stage) => {
-      const process = stage.processesOf(id).find(({ isAlive }) => isAlive);
+    broken: everyConnection(({ id, status }, scene) => {
+      const process = scene.processesOf(id).find(({ isAlive }) => isAlive);
       if (process !== undefined && !status.alive) return `a process lives in ${status.state}`;
       if (status.pid === null) return undefined;
       return process?.pid === status.pid ? undefined : `no process lives in ${status.state}`;
@@ -36,19 +57,19 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: '5. Nothing is started that is not wanted',
-    broken: everyConnection(({ id, status }, stage) => {
-      const { wanted, askedFor } = stage.memoryOf(id);
+    broken: everyConnection(({ id, status }, scene) => {
+      const { wanted, askedFor } = scene.memoryOf(id);
       if (status.wanted && !wanted) return `it is ${status.state} and says that it is wanted`;
       return !wanted && status.incarnation > askedFor ? `incarnation ${status.incarnation} began` : undefined;
     }),
   },
   {
     name: '6. Every call settles once, and none outlives its process',
-    broken: (stage) => {
-      if (stage.calls.some(({ settled }) => settled > 1)) return 'one settled twice';
-      const lost = stage.calls.find(
+    broken: (scene) => {
+      if (scene.calls.some(({ settled }) => settled > 1)) return 'one settled twice';
+      const lost = scene.calls.find(
         ({ connection, settled }) =>
-          settled === 0 && !stage.processesOf(connection).some(({ isAlive }) => isAlive),
+          settled === 0 && !scene.processesOf(connection).some(({ isAlive }) => isAlive),
       );
       return lost === undefined ? undefined : `one to ${lost.connection} is still pending`;
     },
@@ -65,25 +86,25 @@ export const invariants: readonly Invariant[] = [
   },
   {
     name: '8. An intended stop is no crash',
-    broken: everyConnection(({ id }, stage) => {
-      const counted = stage.memoryOf(id).exits.find(({ exit, wasToEnd }) => wasToEnd && exit.crash);
+    broken: everyConnection(({ id }, scene) => {
+      const counted = scene.memoryOf(id).exits.find(({ exit, wasToEnd }) => wasToEnd && exit.crash);
       return counted === undefined ? undefined : counted.exit.detail;
     }),
   },
   {
     name: '11. How each process ended is known',
-    broken: everyConnection(({ id }, stage) => {
-      const ends = stage
+    broken: everyConnection(({ id }, scene) => {
+      const ends = scene
         .processesOf(id)
         .flatMap(({ incarnation, exit }) => (exit === null ? [] : [{ incarnation, ...exit }]));
-      const records = stage.memoryOf(id).exits.map(({ exit }) => exit);
+      const records = scene.memoryOf(id).exits.map(({ exit }) => exit);
       const unknown = ends.find(
         (end) =>
           !records.some(
             (record) =>
               record.incarnation === end.incarnation &&
-              record.code === end.code &&
-              record.signal === end.signal,
+              (end.code === undefined || record.code === end.code) &&
+              (end.signal === undefined || record.signal === end.signal),
           ),
       );
       return unknown === undefined ? undefined : `nobody told how incarnation ${unknown.incarnation} ended`;
@@ -95,17 +116,17 @@ export const invariants: readonly Invariant[] = [
   },
 ];
 
-function everyConnection(broken: (connection: Connection, stage: Stage) => string | undefined) {
-  return (stage: Stage): string | undefined => {
-    for (const connection of stage.connections) {
-      const detail = broken(connection, stage);
+function everyConnection(broken: (connection: Connection, scene: Scene) => string | undefined) {
+  return (scene: Scene): string | undefined => {
+    for (const connection of scene.connections) {
+      const detail = broken(connection, scene);
       if (detail !== undefined) return `${connection.id}: ${detail}`;
     }
     return undefined;
   };
 }
 
-function hasProved({ did, heard }: FakeProcess): boolean {
+function hasProved({ did, heard }: SeenProcess): boolean {
   const registered = did.some(
     (act) => act.does === 'registers' && act.token !== 'wrong' && act.version === undefined,
   );

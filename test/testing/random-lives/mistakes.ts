@@ -11,6 +11,11 @@ export const mistakes: Readonly<Record<string, Machine>> = {
   'does not act on the exit of a ready module': changed('active.running.registered.operational.ready', {
     'process.exited': undefined,
   }),
+  // With real processes the channel closes first, which alone would lead on.
+  'notices neither the exit nor the closed channel of a ready module': changed(
+    'active.running.registered.operational.ready',
+    { 'process.exited': undefined, 'channel.closed': {} },
+  ),
   'does not wait for the end when it restarts': changed('active.running.registered.operational', {
     restart: { target: '#preparing' },
   }),

@@ -58,7 +58,8 @@ export function anyMoves(most: number) {
 
 const message = { kind: 'notification', name: 'dimmed', early: false, frame: {} } as const;
 
-const lateNews: readonly IncarnationNews[] = [
+/** One of each kind. */
+export const lateNews: readonly IncarnationNews[] = [
   { type: 'process.spawned', pid: 1 },
   { type: 'process.spawnFailed', message: 'no', errno: null, chance: 0.5 },
   { type: 'process.exited', code: 1, signal: null, lastWords: [], chance: 0.5 },

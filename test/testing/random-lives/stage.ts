@@ -1,7 +1,6 @@
-import type { ConnectionStatus, Connection } from '../../../src/index.ts';
-import type { ExitRecord } from '../../../src/machines/exits.ts';
+import type { Connection } from '../../../src/index.ts';
 import { exits, initialises, registers } from '../../../src/testing/acts.ts';
-import { giveOrder, type GivenOrder } from '../../../src/testing/arbitraries.ts';
+import type { GivenOrder } from '../../../src/testing/arbitraries.ts';
 import type { FakeProcess } from '../../../src/testing/fake-process.ts';
 import { life, lifeOf, type Life, type Lives } from '../../../src/testing/life.ts';
 import {
@@ -9,41 +8,41 @@ import {
   type TestManager,
   type TestManagerOptions,
 } from '../../../src/testing/test-manager.ts';
-import { invariants } from './invariants.ts';
+import { invariants, type Scene } from './invariants.ts';
+import { tellLate } from './late-news.ts';
+import {
+  giveAndRemember,
+  makeCalls,
+  newMemory,
+  rememberExits,
+  type MadeCall,
+  type Memory,
+} from './memory.ts';
 import type { Move } from './moves.ts';
-
-/** A call somebody made, and what became of it. */
-export interface MadeCall {
-  readonly connection: string;
-  settled: number;
-}
-
-/** What is remembered of one connection beside what the library says of it. */
-export interface Memory {
-  readonly exits: { readonly exit: ExitRecord; readonly wasToEnd: boolean }[];
-  /** What the app wants, by the last order that says so. */
-  wanted: boolean;
-  /** How many processes had been asked for when it was last not wanted any more. */
-  askedFor: number;
-  /** The incarnation that was ordered to end; 0 if none. */
-  toEnd: number;
-}
 
 export const ids = ['lamp', 'fan', 'door'] as const;
 
 /** A manager with three connections and one start slot, and everything the invariants need to know of it. */
-export class Stage {
+export class Stage implements Scene {
   readonly manager: TestManager;
   readonly connections: readonly Connection[];
   readonly memories = new Map<string, Memory>();
   readonly calls: MadeCall[] = [];
   readonly problems: unknown[] = [];
+  readonly #calls: NonNullable<Life['calls']>;
   #lives: readonly Lives[];
 
-  constructor(lives: readonly Lives[], machine?: TestManagerOptions['machine']) {
+  constructor(
+    lives: readonly Lives[],
+    machine?: TestManagerOptions['machine'],
+    options: Pick<TestManagerOptions, 'clock' | 'handlers'> & { readonly calls?: Life['calls'] } = {},
+  ) {
+    const { calls = {}, ...given } = options;
+    this.#calls = calls;
     this.#lives = lives;
     const livesOf = (index: number) => (incarnation: number) => this.#lifeOf(index, incarnation);
     this.manager = createTestManager({
+      ...given,
       modules: Object.fromEntries(ids.map((id, index) => [id, livesOf(index)])),
       startSlots: 1,
       // Beats are most of what happens: fewer of them leave time for more lives.
@@ -51,12 +50,9 @@ export class Stage {
       ...(machine === undefined ? {} : { machine }),
     });
     this.manager.on('problem', ({ error }) => this.problems.push(error));
-    this.manager.on('exit', ({ connection, exit }) => {
-      const memory = this.memoryOf(connection);
-      memory.exits.push({ exit, wasToEnd: memory.toEnd === exit.incarnation });
-    });
+    rememberExits(this.manager, (id) => this.memoryOf(id));
     this.connections = ids.map((id) => {
-      this.memories.set(id, { exits: [], wanted: true, askedFor: 0, toEnd: 0 });
+      this.memories.set(id, newMemory());
       return this.manager.add({ id, module: `${id}.js`, config: {} });
     });
   }
@@ -111,60 +107,25 @@ export class Stage {
     const connection = this.connections[move.whom] as Connection;
     if (move.move === 'order') return this.#give(move.whom, move.order);
     if (move.move === 'act') return this.processesOf(connection.id).at(-1)?.does(move.act);
-    if (move.move === 'call') return this.#call(connection);
+    if (move.move === 'call') return makeCalls(connection, this.calls, ['echo', 'think']);
     return this.#tellLate(connection, move);
   }
 
   #lifeOf(index: number, incarnation: number): Life {
     const own = lifeOf(this.#lives[index] as Lives, incarnation);
-    return { ...own, calls: { echo: (payload) => payload, think: () => new Promise(() => {}) } };
+    return {
+      ...own,
+      calls: { echo: (payload) => payload, think: () => new Promise(() => {}), ...this.#calls },
+    };
   }
 
   #give(index: number, given: GivenOrder): void {
     const connection = this.connections[index] as Connection;
-    const memory = this.memoryOf(connection.id);
-    const { alive, incarnation, state } = connection.status;
-    const { order } = given;
-    if (state === 'removed' || (!memory.wanted && order === 'restart')) {
-      return giveOrder(connection, given);
-    }
-    if (alive && ['disable', 'restart', 'remove'].includes(order)) memory.toEnd = incarnation;
-    if (order === 'disable' || order === 'remove') {
-      memory.wanted = false;
-      memory.askedFor = incarnation;
-    }
-    if (order === 'enable' && connection.status.next !== 'toRemove') memory.wanted = true;
-    giveOrder(connection, given);
-  }
-
-  #call(connection: Connection): void {
-    for (const name of ['echo', 'think']) {
-      const made = { connection: connection.id, settled: 0 };
-      const settle = (): void => {
-        made.settled += 1;
-      };
-      this.calls.push(made);
-      void Promise.allSettled([connection.call(name, 1, { timeout: 3000 })]).then(settle);
-    }
+    giveAndRemember(connection, this.memoryOf(connection.id), given);
   }
 
   #tellLate(connection: Connection, { news, back }: Move & { move: 'late' }): void {
-    const before = connection.status;
-    const incarnation = before.incarnation - back;
-    if (incarnation < 1 || before.state === 'removed') return;
-    const heard = this.processesOf(connection.id).map((process) => process.heard.length);
-    const at = this.manager.clock.now();
-    connection.actor.send({ ...news, incarnation, at });
-    const expected = { ...before, discarded: { ...before.discarded, stale: before.discarded.stale + 1 } };
-    const now = this.processesOf(connection.id).map((process) => process.heard.length);
-    if (!same(connection.status, expected) || !same(heard, now))
-      throw new Error(`3. Stale news changed something: ${news.type} of incarnation ${incarnation}`);
+    const heard = (): number[] => this.processesOf(connection.id).map((process) => process.heard.length);
+    tellLate(connection, { news, back, at: this.manager.clock.now(), witness: heard });
   }
-}
-
-function same(
-  one: ConnectionStatus | readonly number[],
-  other: ConnectionStatus | readonly number[],
-): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
 }
