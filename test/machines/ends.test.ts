@@ -285,8 +285,6 @@ describe('an ordered end', () => {
       state: 'disabled',
       lastExit: { phase: 'ready', cause: 'channel-closed', crash: false },
     });
-    const again = withoutProcess.preparing();
-    expect(again.status.attempt).toBe(0);
   });
 });
 

@@ -4,7 +4,6 @@ import type { Job, Verdict } from './worker.ts';
 
 export interface PoolOptions {
   readonly root: string;
-  readonly repository: string;
   readonly workers: number;
   /** Whether those that the quick layers don't kill are judged by the slow ones, too. */
   readonly thorough: boolean;
@@ -35,8 +34,8 @@ export async function judgeAll(
   await Promise.all(Array.from({ length: options.workers }, work));
 }
 
-function start({ root, repository, thorough }: PoolOptions): ChildProcess {
-  return fork(join(import.meta.dirname, 'worker.js'), [root, repository, thorough ? 'thorough' : 'quick'], {
+function start({ root, thorough }: PoolOptions): ChildProcess {
+  return fork(join(import.meta.dirname, 'worker.js'), [root, thorough ? 'thorough' : 'quick'], {
     stdio: 'inherit',
   });
 }

@@ -5,14 +5,14 @@ import { judge, layers } from './layers.ts';
 import { chartScene, sceneOf, type ChartScene } from './scene.ts';
 import type { SourceMutant } from './source-mutants.ts';
 
-/** What a worker is told: which mutant to judge. One of the chart by its name, since charts hold functions, which can't be sent. */
-export type Job = { readonly chart: string } | { readonly source: SourceMutant };
+/** What a worker is told: which mutant to judge; null is the original. One of the chart by its name, since charts hold functions, which can't be sent. */
+export type Job = { readonly chart: string } | { readonly source: SourceMutant | null };
 
 /** What it answers. */
 export type Verdict = { readonly layer: string | null; readonly detail: string; readonly rss: number };
 
-const [root, repository, thorough] = process.argv.slice(2) as [string, string, string];
-const all = layers(repository, thorough === 'thorough');
+const [root, thorough] = process.argv.slice(2) as [string, string];
+const all = layers(thorough === 'thorough');
 const mutants = new Map(chartMutants(connectionMachine).map((mutant) => [mutant.id, mutant]));
 let chart: Promise<ChartScene> | undefined;
 let uncaught: string | null = null;
@@ -50,7 +50,7 @@ async function ofChart(name: string) {
   return judge(scene, all);
 }
 
-async function ofSource(source: SourceMutant) {
+async function ofSource(source: SourceMutant | null) {
   const scene = await sceneOf(root, source);
   try {
     return await judge(scene, all);
