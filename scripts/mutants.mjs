@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 
 const repository = join(import.meta.dirname, '..');
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'greenroom-mutants-')));
-process.on('exit', () => rmSync(root, { recursive: true, force: true }));
+process.on('exit', () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 
 prepare();
