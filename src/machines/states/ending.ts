@@ -5,8 +5,8 @@ import { acknowledge, discard, reject, stale, startTimer, tell, withoutStart } f
 import { anew, change } from '../orders.ts';
 import { total, type Outcomes } from '../total.ts';
 
-/** It came after it was decided to end this incarnation. */
-const late = [stale, discard('stale')] as const;
+/** It came after it was decided to end this incarnation, of whichever incarnation it is. */
+const late = discard('stale');
 
 /** What is the same however the process is ended and whatever follows. */
 export const whileEnding = {

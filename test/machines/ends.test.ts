@@ -1,0 +1,379 @@
+import { describe, expect, it } from 'vitest';
+import type { ExitRecord } from '../../src/machines/exits.ts';
+import { defaultPolicy, type ConnectionPolicy } from '../../src/machines/policy.ts';
+import { PlayedConnection } from './played-connection.ts';
+import { withoutProcess, withProcess } from './situations.ts';
+
+type Make = () => PlayedConnection;
+type Known = readonly [cause: ExitRecord['cause'], phase: ExitRecord['phase'], detail: string];
+
+const claim = {
+  type: 'module.registered',
+  tokenValid: true,
+  versionSupported: true,
+  detail: 'what it said',
+} as const;
+const { spawning, registering, initialising, ready, suspect } = withProcess;
+const closed: Make = () => ready().news({ type: 'channel.closed' });
+
+/** What is decided about a process that goes wrong: the step that begins, and what the record of its end says. */
+const verdicts: readonly (readonly [string, Make, step: string, Known])[] = [
+  [
+    'is not there in time',
+    () => wait(spawning(), 5000),
+    'terminating',
+    ['spawn-timeout', 'spawning', 'the process did not start in time'],
+  ],
+  [
+    'does not register in time',
+    () => wait(registering(), 10_000),
+    'terminating',
+    ['register-timeout', 'registering', 'did not register in time'],
+  ],
+  [
+    'is not initialised in time',
+    () => wait(initialising(), 30_000),
+    'terminating',
+    ['init-timeout', 'initialising', 'did not finish its init in time'],
+  ],
+  [
+    'has the wrong token',
+    () => registering().news({ ...claim, tokenValid: false }),
+    'terminating',
+    ['wrong-token', 'registering', 'what it said'],
+  ],
+  [
+    'speaks no version we do',
+    () => registering().news({ ...claim, versionSupported: false }),
+    'leaving',
+    ['incompatible', 'registering', 'what it said'],
+  ],
+  [
+    'fails its init',
+    () => failedInit(false),
+    'terminating',
+    ['init-failed', 'initialising', 'init failed (no device)'],
+  ],
+  [
+    'can not be initialised as it is',
+    () => failedInit(true),
+    'terminating',
+    ['misconfigured', 'initialising', 'init failed (no device)'],
+  ],
+  [
+    'says goodbye during init',
+    () => initialising().news({ type: 'module.unregistered' }),
+    'leaving',
+    ['completed', 'initialising', 'said goodbye'],
+  ],
+  [
+    'says goodbye',
+    () => ready().news({ type: 'module.unregistered' }),
+    'leaving',
+    ['completed', 'ready', 'said goodbye'],
+  ],
+  [
+    'hangs',
+    () => suspect().news({ type: 'heartbeat.missed' }),
+    'terminating',
+    ['hung', 'suspect', 'stopped answering heartbeats'],
+  ],
+  ...(['spawning', 'registering', 'initialising', 'ready'] as const).flatMap((phase) => [
+    [
+      `is not understood any more while ${phase}`,
+      () => refused(withProcess[phase]()),
+      'terminating',
+      ['malformed-frame', phase, 'half a frame'],
+    ] as const,
+    [
+      `closes its channel while ${phase}`,
+      () => withProcess[phase]().news({ type: 'channel.closed' }),
+      'leaving',
+      ['channel-closed', phase, 'its channel closed'],
+    ] as const,
+  ]),
+];
+
+describe('a process that', () => {
+  it.each(verdicts)('%s is put down for that', (_, make, step, [cause, phase, detail]) => {
+    const connection = make();
+    expect(connection.status).toMatchObject({ state: 'puttingDown', step, reason: detail });
+    wait(connection, 1000).exit(3);
+    expect(connection.status.lastExit).toMatchObject({
+      cause,
+      phase,
+      detail: `${detail} while ${phase}, then exited with code 3`,
+    });
+  });
+
+  it.each(verdicts.filter(([, , step]) => step === 'leaving'))(
+    '%s and ends at once ends as it ended',
+    (_, make, __, [cause, phase]) => {
+      const connection = make().exit(3);
+      const own = cause === 'incompatible' ? cause : 'exit-code';
+      expect(connection.status.lastExit).toMatchObject({ cause: own, phase, code: 3 });
+    },
+  );
+
+  it('is told why it is refused', () => {
+    for (const fault of [{ tokenValid: false }, { versionSupported: false }]) {
+      const { orders } = registering().news({ ...claim, ...fault });
+      expect(orders[0]).toEqual({ type: 'refuseRegistration', reason: 'what it said' });
+    }
+  });
+
+  it.each(Object.entries(withProcess))(
+    'sends what can not be understood is counted once as malformed (%s)',
+    (_, make) => {
+      const connection = refused(make());
+      expect(connection.status.discarded.malformed).toBe(1);
+      expect(connection.emitted).toMatchObject([{ type: 'discarded', reason: 'malformed' }]);
+    },
+  );
+
+  it.each([
+    ['spawning', spawning],
+    ['registering', registering],
+    ['initialising', initialising],
+    ['ready', ready],
+    ['suspect', suspect],
+  ] as const)('ends by itself while %s ends in that phase', (phase, make) => {
+    const connection = make().exit();
+    expect(connection.status.lastExit).toMatchObject({ phase, detail: `exited with code 1 while ${phase}` });
+    expect(connection.status.state).toBe(
+      phase === 'ready' || phase === 'suspect' ? 'preparing' : 'backingOff',
+    );
+    expect(connection.emitted.at(-1)).toEqual({ type: 'exited', exit: connection.status.lastExit });
+  });
+});
+
+/** A living process of a given policy, in each phase; the last is being put down, and may end by itself. */
+const living: Readonly<Record<string, (policy: Partial<ConnectionPolicy>) => PlayedConnection>> = {
+  spawning: (policy) => new PlayedConnection(policy).spawning(),
+  registering: (policy) => new PlayedConnection(policy).registering(),
+  initialising: (policy) => new PlayedConnection(policy).initialising(),
+  ready: (policy) => new PlayedConnection(policy).ready(),
+  suspect: (policy) => {
+    const heartbeat = { ...defaultPolicy.heartbeat, suspectAfter: 1 };
+    return new PlayedConnection({ ...policy, heartbeat }).ready().news({ type: 'heartbeat.missed' });
+  },
+  puttingDown: (policy) => new PlayedConnection(policy).ready().news({ type: 'channel.closed' }),
+};
+
+describe('an end that nobody ordered', () => {
+  const cases = Object.keys(living).flatMap((phase) =>
+    (['permanent', 'transient', 'temporary'] as const).flatMap((restart) =>
+      [0, 1, 78].flatMap((code) => [0, 5].map((allowed) => [phase, restart, code, allowed] as const)),
+    ),
+  );
+
+  it.each(cases)(
+    'leads where the policy says (while %s, %s, code %i, %i crashes allowed)',
+    (phase, restart, code, allowed) => {
+      const connection = living[phase]!({
+        restart,
+        intensity: { ...defaultPolicy.intensity, crashes: allowed },
+      });
+      const told = connection.emitted.length;
+      connection.exit(code);
+      const { state, lastExit, attempt, pid } = connection.status;
+      const isCompleted = code === 0 && restart !== 'permanent';
+      const wasUp = phase === 'ready' || phase === 'suspect' || phase === 'puttingDown';
+      const restarts = wasUp ? 'preparing' : 'backingOff';
+      const afterCrash = restart === 'temporary' || allowed === 0 ? 'failed' : restarts;
+      expect(state).toBe(code === 78 ? 'misconfigured' : isCompleted ? 'disabled' : afterCrash);
+      expect({ attempt, pid, code: lastExit?.code }).toEqual({
+        attempt: isCompleted ? 0 : 1,
+        pid: null,
+        code,
+      });
+      expect(connection.emitted.slice(told)).toEqual([{ type: 'exited', exit: lastExit }]);
+    },
+  );
+
+  it.each(['permanent', 'transient', 'temporary'] as const)(
+    'leads there too if there never was a process (%s)',
+    (restart) => {
+      for (const [allowed, state] of [
+        [0, 'failed'],
+        [5, restart === 'temporary' ? 'failed' : 'backingOff'],
+      ] as const) {
+        const policy = { restart, intensity: { ...defaultPolicy.intensity, crashes: allowed } };
+        for (const connection of [living['spawning']!(policy), wait(living['spawning']!(policy), 5000)]) {
+          connection.news({ type: 'process.spawnFailed', message: 'no', errno: 'EAGAIN', chance: 0.5 });
+          expect(connection.status).toMatchObject({ state, attempt: 1 });
+          expect(connection.emitted).toEqual([{ type: 'exited', exit: connection.status.lastExit }]);
+        }
+      }
+    },
+  );
+});
+
+describe('the order in which a process is ended', () => {
+  it('is the same whatever it was ended for', () => {
+    const connection = wait(closed(), 1000, 2000, 5000);
+    expect(connection.orders.slice(-5)).toEqual([
+      { type: 'unwatch' },
+      { type: 'guard' },
+      { type: 'close', cause: 'its process is being ended' },
+      { type: 'signal', signal: 'SIGTERM' },
+      { type: 'signal', signal: 'SIGKILL' },
+    ]);
+    expect(connection.status).toMatchObject({
+      step: 'stuck',
+      reason: 'the process does not die, not even by SIGKILL',
+    });
+  });
+
+  it('begins with a question if it can hear one, and goes on with its answer', () => {
+    const connection = ready().send({ type: 'restart' });
+    expect(connection.told.slice(-2)).toEqual(['unwatch', 'askToStop']);
+    connection.news({
+      type: 'message.received',
+      message: { kind: 'notification', name: 'bye', early: false, frame: 7 },
+    });
+    expect(connection.orders.at(-1)).toMatchObject({ type: 'deliver', message: { name: 'bye' } });
+    connection.news({ type: 'stop.answered' });
+    expect(connection.status.step).toBe('terminating');
+  });
+
+  it('learns the number of a process that was ordered to end before it was there', () => {
+    const connection = spawning().send({ type: 'disable' }).news({ type: 'process.spawned', pid: 4714 });
+    expect(connection.status).toMatchObject({ state: 'stopping', pid: 4714 });
+  });
+});
+
+describe('an ordered end', () => {
+  it.each([
+    ['disable', 'disabled'],
+    ['restart', 'preparing'],
+    ['remove', 'removed'],
+  ] as const)('to %s is recorded as one', (order, state) => {
+    const connection = ready().send({ type: order });
+    connection.clock.advance(5);
+    connection.exit(null, 'SIGTERM');
+    expect(connection.status).toMatchObject({ state, pid: null, reason: null, attempt: 0 });
+    expect(connection.status.lastExit).toEqual({
+      incarnation: 1,
+      pid: 4711,
+      phase: 'stopping',
+      code: null,
+      signal: 'SIGTERM',
+      cause: 'stopped',
+      detail: `killed by SIGTERM as ordered (${order})`,
+      lastWords: ['I am done'],
+      at: connection.clock.now(),
+      crash: false,
+    });
+    expect(connection.emitted).toEqual([{ type: 'exited', exit: connection.status.lastExit }]);
+    expect(connection.actor.getSnapshot().context.verdict).toBeNull();
+  });
+
+  it.each([
+    ['disable', 'disabled'],
+    ['restart', 'preparing'],
+    ['remove', 'removed'],
+  ] as const)('to %s of a process that never came to be leads on', (order, state) => {
+    const connection = spawning().send({ type: order });
+    connection.news({ type: 'process.spawnFailed', message: 'no', errno: 'EAGAIN', chance: 0.5 });
+    expect(connection.status.state).toBe(state);
+  });
+
+  it('of a process that was being put down keeps what was found', () => {
+    const connection = closed().send({ type: 'disable' }).exit();
+    expect(connection.status).toMatchObject({
+      state: 'disabled',
+      lastExit: { phase: 'ready', cause: 'channel-closed', crash: false },
+    });
+  });
+});
+
+describe('a spawn that fails', () => {
+  const lasting = ['ENOENT', 'EACCES', 'ENOTDIR', 'ENOEXEC', 'EPERM', 'ERR_INVALID_ARG_VALUE'];
+  const failed = (errno: string | null) =>
+    ({ type: 'process.spawnFailed', message: 'no', errno, chance: 0.5 }) as const;
+
+  it.each(lasting)('with %s can only be mended by a change', (errno) => {
+    for (const connection of [spawning(), wait(spawning(), 5000)]) {
+      connection.news(failed(errno));
+      expect(connection.status).toMatchObject({ state: 'misconfigured', reason: 'spawn failed: no' });
+    }
+  });
+
+  it.each(['EAGAIN', 'EMFILE', null])('with %s is tried again', (errno) => {
+    for (const connection of [spawning(), wait(spawning(), 5000)]) {
+      const since = connection.clock.now();
+      connection.news(failed(errno));
+      expect(connection.status).toMatchObject({ state: 'backingOff', attempt: 1, nextRetryAt: since + 1000 });
+      expect(connection.status.lastExit).toEqual({
+        incarnation: 1,
+        pid: null,
+        phase: 'spawning',
+        code: null,
+        signal: null,
+        cause: 'spawn-failed',
+        detail: 'spawn failed: no',
+        lastWords: [],
+        at: since,
+        crash: true,
+      });
+    }
+  });
+});
+
+describe('a start that fails', () => {
+  it('says why its module can not be found', () => {
+    const connection = new PlayedConnection().send({ type: 'enable' });
+    connection.send({ type: 'preparation.failed', start: 1, message: 'no such file' });
+    expect(connection.status).toMatchObject({ state: 'misconfigured', reason: 'no such file', attempt: 0 });
+  });
+
+  it('because finding its module takes too long counts as a crash', () => {
+    const connection = wait(
+      new PlayedConnection({ intensity: { crashes: 1, period: 60_000, probe: 1e9 } }).send({
+        type: 'enable',
+      }),
+      10_000,
+    );
+    const reason = 'module not found within 10000 ms';
+    const { clock } = connection;
+    expect(connection.status).toMatchObject({
+      state: 'backingOff',
+      attempt: 1,
+      reason,
+      nextRetryAt: clock.now() + 1000,
+    });
+    expect(connection.actor.getSnapshot().context.crashes).toEqual([clock.now()]);
+    wait(connection, 1000, 10_000);
+    expect(connection.status).toMatchObject({ state: 'failed', attempt: 2, reason });
+  });
+});
+
+describe('an actor that breaks', () => {
+  it.each([
+    ['preparation', 'preparing'],
+    ['slot', 'queued'],
+    ['process', 'ready'],
+  ])('is told and leads to failed (%s while %s)', (child, situation) => {
+    const make = { ...withoutProcess, ...withProcess }[situation as 'ready'];
+    const connection = make();
+    const error = new Error('broken');
+    const told = connection.emitted.length;
+    connection.actor.send({ type: `xstate.error.actor.${child}`, error, actorId: child } as never);
+    expect(connection.status).toMatchObject({ state: 'failed', reason: 'an actor of this connection broke' });
+    expect(connection.emitted.slice(told)).toEqual([{ type: 'broken', error }]);
+  });
+});
+
+function failedInit(misconfigured: boolean): PlayedConnection {
+  return initialising().news({ type: 'module.initFailed', message: 'no device', misconfigured });
+}
+
+function refused(connection: PlayedConnection): PlayedConnection {
+  return connection.news({ type: 'message.refused', detail: 'half a frame', fatal: true });
+}
+
+function wait(connection: PlayedConnection, ...times: readonly number[]): PlayedConnection {
+  for (const time of times) connection.clock.advance(time);
+  return connection;
+}
