@@ -2,7 +2,7 @@ import { GreenroomError } from '../errors.ts';
 import { statusOf } from '../machines/status.ts';
 import { allowedEnvironment } from '../process/environment.ts';
 import type { IncarnationHost, ProcessLimits } from '../process/host.ts';
-import type { AppPort } from '../process/protocol.ts';
+import type { AppPort, Launch } from '../process/protocol.ts';
 import type { Connection } from './connection.ts';
 import type { Handlers } from './connection-options.ts';
 import type { Emitter } from './events.ts';
@@ -23,9 +23,7 @@ export function incarnationHost(
   settings: Settings,
   { emitter, handlers, limits, allow }: IncarnationSurroundings,
 ): IncarnationHost {
-  const { launch } = settings;
-  if (launch === null)
-    throw new Error(`Connection "${connection.id}" starts a process that was not prepared.`);
+  const launch = preparedLaunch(connection.id, settings);
   const { id } = connection;
   const incarnation = connection.actor.getSnapshot().context.incarnation;
   return {
@@ -46,17 +44,23 @@ export function incarnationHost(
     onOutput: ({ stream, text }) =>
       emitter.emit('output', { connection: id, incarnation, stream, line: text }),
     onOutputDropped: (lines) => emitter.emit('outputDropped', { connection: id, incarnation, lines }),
+    onChannel: (channel) => {
+      settings.channel = channel;
+    },
     onOpen: (session) => {
       settings.session = session;
     },
-    onClose: () => {
-      settings.session = null;
-    },
+    onClose: () => void (settings.session = null),
     loss: (cause) => {
       const status = statusOf(connection.actor.getSnapshot());
       return connectionLost(status, cause, status.lastExit?.incarnation === incarnation);
     },
   };
+}
+
+function preparedLaunch(id: string, { launch }: Settings): Launch {
+  if (launch !== null) return launch;
+  throw new Error(`Connection "${id}" starts a process that was not prepared.`);
 }
 
 function appPort(
@@ -67,10 +71,15 @@ function appPort(
 ): AppPort {
   const { id } = connection;
   return {
-    call: async (name, payload, { signal }) => {
+    call: async (name, payload, call) => {
       const handler = ownHandler(settings.handlers, name) ?? ownHandler(handlers, name);
       if (handler === undefined) throw handlerMissing(id, name, [settings.handlers, handlers]);
-      return handler(payload, { connection: id, signal });
+      return handler(payload, {
+        connection: id,
+        get signal() {
+          return call.signal;
+        },
+      });
     },
     notify: (name, payload) => emitter.emit('message', { connection: id, incarnation, name, payload }),
     saveConfig: (saved) => {

@@ -12,6 +12,7 @@ const grace = 1000;
 export function patientClock(clock: Clock, monotonic: () => number = () => performance.now()): Clock {
   return {
     now: () => clock.now(),
+    elapsed: () => clock.elapsed?.() ?? clock.now(),
     setTimeout: (callback, milliseconds) => {
       const timer = { current: undefined as unknown };
       const due = monotonic() + milliseconds;

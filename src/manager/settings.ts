@@ -1,4 +1,4 @@
-import type { Json } from '../ipc/channel.ts';
+import type { Channel, Json } from '../ipc/channel.ts';
 import type { Launch, Module, ModuleSettings, Session } from '../process/protocol.ts';
 import { asJson } from './as-json.ts';
 import type { ConnectionChange, ConnectionOptions, Handlers } from './connection-options.ts';
@@ -15,6 +15,8 @@ export interface Settings {
   launch: Launch | null;
   /** The incarnation that takes calls now. */
   session: Session | null;
+  /** Of the current or last incarnation; null before the first. */
+  channel: Pick<Channel, 'traffic' | 'drained'> | null;
   readonly handlers: Handlers;
   readonly env: Readonly<Record<string, string>>;
 }
@@ -31,6 +33,7 @@ export function settingsFrom(options: ConnectionOptions, module: Module): Settin
     isFirstInit: options.isFirstInit ?? options.config === undefined,
     launch: null,
     session: null,
+    channel: null,
     handlers: options.handlers ?? {},
     env: options.env ?? {},
   };

@@ -24,6 +24,11 @@ export interface NodeModuleOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A folder the file must be in, symbolic links resolved. Default: anywhere. */
   readonly root?: string;
+  /**
+   * `lines`: a pipe of its own on descriptor 3, which `runModule` reads and writes without Node's part in it; `node`: the module finds `process.send`.
+   * Default `lines`; on Windows `node`.
+   */
+  readonly channel?: 'lines' | 'node';
   /** Default: `nativeProtocol()`. */
   readonly protocol?: Protocol;
 }
@@ -38,6 +43,7 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
   const options = typeof pathOrOptions === 'string' ? { path: pathOrOptions } : pathOrOptions;
   const name = options.name ?? options.path;
   const protocol = options.protocol ?? nativeProtocol();
+  const channel = options.channel ?? (process.platform === 'win32' ? 'node' : 'lines');
   return {
     name,
     async prepare({ signal }) {
@@ -50,9 +56,9 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
         args: [...(options.execArgv ?? []), file, ...(options.args ?? [])],
         cwd,
         env: options.env ?? {},
-        channel: 'node',
+        channel,
         protocol,
-        environment: identityEnvironment('node'),
+        environment: identityEnvironment(channel),
       };
     },
   };

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { GreenroomError } from '../errors.ts';
-import type { ChannelLimits } from '../ipc/channel.ts';
+import type { Channel, ChannelLimits } from '../ipc/channel.ts';
 import type { Guards } from './guards.ts';
 import type { AppPort, Launch, ModuleSettings, Session } from './protocol.ts';
 import type { ProcessRegistry } from './registry.ts';
@@ -39,6 +39,8 @@ export interface IncarnationHost {
   onTold(settings: ModuleSettings): void;
   onOutput(line: OutputLine): void;
   onOutputDropped(lines: number): void;
+  /** There is a channel to the process: for figures, and for whoever waits until there is room. */
+  onChannel?(channel: Pick<Channel, 'traffic' | 'drained'>): void;
   /** The app's calls may go to this session from now on. */
   onOpen(session: Session): void;
   /** They may not any more. */

@@ -148,6 +148,7 @@ function live(
     },
     exited(code, signal, reportLast) {
       handle.exited();
+      conversation?.hurry();
       readRest(child, () => {
         output.end();
         const lastWords = output.lastWords();
