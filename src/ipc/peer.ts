@@ -5,6 +5,7 @@ import { Answering } from './answering.ts';
 import type { Json, SendOptions } from './channel.ts';
 import { IdTable } from './id-table.ts';
 import { carry, type Frame, isId, isName, isObject, own, presentable, readAnswer } from './peer-frame.ts';
+import { defaultMostAnswering, tooManyAtOnce } from './most-answering.ts';
 import { describeError } from './remote-error.ts';
 
 /** What one side of a conversation brings along. */
@@ -20,6 +21,8 @@ export interface PeerOptions {
   readonly clock: Clock;
   /** Milliseconds, for calls that name no timeout; 0 is none. */
   readonly callTimeout: number;
+  /** How many calls of the other side may be under way; one more is answered with `QUEUE_FULL`. Default 1000. */
+  readonly mostAnswering?: number;
 }
 
 /** What became of a frame: acted upon; an answer nobody waits for; or not a frame of this protocol. */
@@ -117,6 +120,15 @@ class CallPeer implements Peer {
     const id = own(frame, 'id');
     const name = own(frame, 'name');
     if (!isId(id) || !isName(name) || this.#answering.has(id)) return 'malformed';
+    const { mostAnswering = defaultMostAnswering } = this.#options;
+    if (this.#answering.size >= mostAnswering) {
+      this.#sendAnswer(id, name, {
+        type: 'error',
+        id,
+        error: describeError(tooManyAtOnce(name, mostAnswering)),
+      });
+      return 'handled';
+    }
     const answering = new Answering();
     this.#answering.add(id, answering);
     void this.#answer(id, name, own(frame, 'payload'), answering);

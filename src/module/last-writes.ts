@@ -2,8 +2,8 @@ import { writeSync } from 'node:fs';
 import type { Writable } from 'node:stream';
 import type { Unwritten } from '../ipc/lines.ts';
 
-/** How long a host that doesn't read may hold up the exit; in milliseconds. */
-const patience = 500;
+/** How long a host that reads nothing may hold up the exit; in milliseconds. */
+const patience = 1000;
 
 /**
  * Writes what is still to be written when a process exits, and returns when that is done: a module that notifies and calls `process.exit` in the same turn, or throws, is heard. Node
@@ -22,10 +22,11 @@ function unwrittenBytes(stream: Writable): number {
 }
 
 function writeAll(descriptor: number, bytes: Buffer): void {
-  const end = performance.now() + patience;
-  for (let at = 0; at < bytes.length && performance.now() < end;) {
+  let heldUpSince = performance.now();
+  for (let at = 0; at < bytes.length && performance.now() - heldUpSince < patience;) {
     try {
       at += writeSync(descriptor, bytes, at);
+      heldUpSince = performance.now();
     } catch (error) {
       // The pipe is full: the host reads meanwhile. Any other error says that it is gone.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return;
