@@ -72,8 +72,8 @@ test.each([
     end();
 
     expect(seen).toMatchObject({ count: total, outOfOrder: 0 });
-    // Reading goes on in the poll phase or the check phase of a turn.
-    expect(seen.mostInTurn).toBeLessThanOrEqual(16);
+    // Eight when a chunk comes, eight when reading goes on, eight of what the stream itself had kept.
+    expect(seen.mostInTurn).toBeLessThanOrEqual(24);
     expect(flooding.traffic?.pauses).toBeGreaterThan(total / 100);
     expect(other.status.state).toBe('ready');
     await manager.stop();
