@@ -2,6 +2,8 @@
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds since any moment; unlike `now`, they never jump when somebody sets the clock. Default: `now`. */
+  elapsed?(): number;
   /** Returns what `clearTimeout` takes. */
   setTimeout(callback: () => void, milliseconds: number): unknown;
   /** Takes anything, also undefined and what has fired. */
@@ -11,6 +13,7 @@ export interface Clock {
 /** The time of the operating system. */
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   setTimeout: (callback, milliseconds) => setTimeout(callback, milliseconds),
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };

@@ -1,7 +1,7 @@
 export { systemClock, type Clock } from './clock.ts';
 export { createManager } from './create-manager.ts';
 export { GreenroomError, type ErrorCode } from './errors.ts';
-export type { Json } from './ipc/channel.ts';
+export type { ChannelTraffic, Json, Overflow, SendOptions } from './ipc/channel.ts';
 export type { DiscardReason } from './machines/connection-context.ts';
 export type { ExitCause, ExitRecord } from './machines/exits.ts';
 export { defaultPolicy, type ConnectionPolicy, type RestartType } from './machines/policy.ts';

@@ -1,5 +1,6 @@
 import { GreenroomError } from '../errors.ts';
 import type { Json } from '../ipc/channel.ts';
+import { defaultMostAnswering, tooManyAtOnce } from '../ipc/most-answering.ts';
 import type { AppPort } from '../process/protocol.ts';
 import { encode } from './ejson.ts';
 import type { CallbackId } from './envelope.ts';
@@ -27,6 +28,7 @@ export function createAnswers(
   onLost: (why: string) => void,
 ): Answers {
   const running = new Set<AbortController>();
+  const most = defaultMostAnswering;
   let closed = false;
   const run = async (call: InboundCall): Promise<void> => {
     const abort = new AbortController();
@@ -52,7 +54,7 @@ export function createAnswers(
     }
   };
   return {
-    answer: (call) => void run(call),
+    answer: (call) => (running.size < most ? void run(call) : fail(call, tooManyAtOnce(call.name, most))),
     fail,
     close(error) {
       closed = true;

@@ -1,5 +1,6 @@
 import { GreenroomError } from '../errors.ts';
 import { type Calls, createCalls } from '../ipc/calls.ts';
+import type { SendOptions } from '../ipc/channel.ts';
 import type {
   CallOptions,
   InboundMessage,
@@ -108,9 +109,9 @@ export class CompanionSession implements Session {
     return this.#request(name, () => payload, options);
   }
 
-  notify(name: string, payload: unknown): void {
+  notify(name: string, payload: unknown, options?: SendOptions): void {
     refuseReserved(name);
-    this.#port.send({ direction: 'call', name, ...withText(encode(name, payload)) });
+    this.#port.send({ direction: 'call', name, ...withText(encode(name, payload)) }, options);
   }
 
   close(error: GreenroomError): void {

@@ -1,6 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
 import { GreenroomError } from '../errors.ts';
+import { type Deadline, Deadlines } from './deadlines.ts';
+import { IdTable } from './id-table.ts';
 
 /** One request that is to be answered, whatever the wire looks like. */
 export interface CallRequest {
@@ -14,6 +16,8 @@ export interface CallRequest {
   send(id: number): void;
   /** Tells the other side that nobody waits for this answer any more: after an abort and after the deadline. What it throws is ignored. */
   cancel(id: number): void;
+  /** Makes what the call resolves with of its answer; what it throws rejects the call. Default: the answer itself. */
+  read?(answer: unknown): unknown;
 }
 
 /** The calls of one side that wait for their answers; each settles exactly once. */
@@ -47,14 +51,14 @@ export function createCalls(options: CallsOptions): Calls {
 }
 
 class CallTable implements Calls {
-  readonly #clock: Clock;
+  readonly #deadlines: Deadlines;
   readonly #highestId: number;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new IdTable<Pending>();
   #lastId = 0;
   #ended: { readonly error: unknown } | undefined;
 
   constructor({ clock, highestId = 2 ** 28 }: CallsOptions) {
-    this.#clock = clock;
+    this.#deadlines = new Deadlines(clock);
     this.#highestId = highestId;
   }
 
@@ -70,7 +74,7 @@ class CallTable implements Calls {
     const outcome = await new Promise<Outcome>((settle) => this.#open(request, settle));
     // Made only here, errors have the caller in their stack: V8 adds the functions that await this one.
     if (outcome.failure !== undefined) throw outcome.failure();
-    return outcome.value;
+    return request.read === undefined ? outcome.value : request.read(outcome.value);
   }
 
   resolve(id: number, value: unknown): boolean {
@@ -83,22 +87,22 @@ class CallTable implements Calls {
 
   rejectAll(error: unknown): void {
     this.#ended ??= { error };
-    for (const id of this.#pending.keys()) this.reject(id, this.#ended.error);
+    for (const [id] of this.#pending.entries()) this.reject(id, this.#ended.error);
   }
 
   #open(request: CallRequest, settle: (outcome: Outcome) => void): void {
     const id = this.#nextId();
-    const giveUp = (failure: () => unknown): void => {
-      if (this.#settle(id, { failure })) tellOtherSide(request, id);
-    };
-    const onAbort = (): void => giveUp(() => cancelled(request));
-    const timer = this.#startTimer(request.timeout, () => giveUp(() => timedOut(request)));
-    listen(request.signal, onAbort);
-    const release = (): void => {
-      if (timer !== undefined) this.#clock.clearTimeout(timer);
-      request.signal?.removeEventListener('abort', onAbort);
-    };
-    this.#pending.set(id, { settle, release });
+    const pending: Pending = { request, settle, deadline: undefined, onAbort: undefined };
+    if (request.timeout > 0 && request.timeout < Infinity)
+      pending.deadline = this.#deadlines.add(request.timeout, () => {
+        pending.deadline = undefined;
+        this.#giveUp(id, request, timedOut);
+      });
+    if (request.signal !== undefined) {
+      pending.onAbort = () => this.#giveUp(id, request, cancelled);
+      listen(request.signal, pending.onAbort);
+    }
+    this.#pending.add(id, pending);
     try {
       request.send(id);
     } catch (error) {
@@ -106,16 +110,16 @@ class CallTable implements Calls {
     }
   }
 
-  #startTimer(timeout: number, onTime: () => void): unknown {
-    if (timeout === 0 || timeout === Infinity) return undefined;
-    return this.#clock.setTimeout(onTime, Math.min(timeout, longestTimer));
+  #giveUp(id: number, request: CallRequest, why: (request: CallRequest) => GreenroomError): void {
+    if (this.#settle(id, { failure: () => why(request) })) tellOtherSide(request, id);
   }
 
   #settle(id: number, outcome: Outcome): boolean {
     const pending = this.#pending.get(id);
     if (pending === undefined) return false;
     this.#pending.delete(id);
-    pending.release();
+    if (pending.deadline !== undefined) this.#deadlines.remove(pending.deadline);
+    if (pending.onAbort !== undefined) pending.request.signal?.removeEventListener('abort', pending.onAbort);
     pending.settle(outcome);
     return true;
   }
@@ -128,17 +132,16 @@ class CallTable implements Calls {
 }
 
 interface Pending {
+  readonly request: CallRequest;
   settle(outcome: Outcome): void;
-  release(): void;
+  deadline: Deadline | undefined;
+  onAbort: (() => void) | undefined;
 }
 
 interface Outcome {
   readonly value?: unknown;
   readonly failure?: () => unknown;
 }
-
-// Node fires a timer that is longer than this at once.
-const longestTimer = 2 ** 31 - 1;
 
 function checkTimeout({ name, timeout }: CallRequest): void {
   if (timeout >= 0) return;

@@ -1,6 +1,6 @@
-import { isUtf8 } from 'node:buffer';
 import { GreenroomError } from '../errors.ts';
 import type { Json, MalformedFrame } from './channel.ts';
+import type { Line } from './line-reader.ts';
 
 /** A message as JSON text. */
 export interface Frame {
@@ -21,14 +21,12 @@ export function encodeFrame(message: Json, frameBytes: number): Frame {
 }
 
 /** Reads one frame; never throws. */
-export function decodeFrame(bytes: Buffer): { readonly message: unknown } | MalformedFrame {
-  const text = bytes.toString();
+export function decodeFrame(line: Line): { readonly message: unknown } | MalformedFrame {
+  if (typeof line !== 'string') return malformed('not-json', line);
   try {
-    // Broken UTF-8 decodes to U+FFFD without a word, and would be taken for what the module meant.
-    if (text.includes('\uFFFD') && !isUtf8(bytes)) return malformed('not-json', bytes);
-    return { message: JSON.parse(text) as unknown };
+    return { message: JSON.parse(line) as unknown };
   } catch {
-    return malformed('not-json', bytes);
+    return malformed('not-json', Buffer.from(line.replace(/\r$/, '')));
   }
 }
 

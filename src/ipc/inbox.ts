@@ -23,11 +23,20 @@ export class Inbox {
   }
 
   message(message: unknown): void {
-    this.#hand((listener) => listener.onMessage(message));
+    if (this.#isEnded) return;
+    const listener = this.#listener;
+    if (!this.#isFlowing || listener === undefined)
+      return void this.#held.push((later) => later.onMessage(message));
+    // As `shielded`, without a function for each message.
+    try {
+      listener.onMessage(message);
+    } catch (error) {
+      throwLater(error);
+    }
   }
 
   malformed(frame: MalformedFrame): void {
-    this.#hand((listener) => listener.onMalformed(frame));
+    if (!this.#isEnded) this.#pass((listener) => listener.onMalformed(frame));
   }
 
   /** The other side closed: what is held still arrives, and then `onClose`. */
@@ -45,10 +54,6 @@ export class Inbox {
     this.end();
     const listener = this.#listener;
     if (listener !== undefined) process.nextTick(() => this.#release(listener));
-  }
-
-  #hand(delivery: Delivery): void {
-    if (!this.#isEnded) this.#pass(delivery);
   }
 
   #pass(delivery: Delivery): void {
@@ -69,8 +74,12 @@ function shielded(delivery: Delivery, listener: ChannelListener): void {
   try {
     delivery(listener);
   } catch (error) {
-    process.nextTick(() => {
-      throw error;
-    });
+    throwLater(error);
   }
+}
+
+function throwLater(error: unknown): void {
+  process.nextTick(() => {
+    throw error;
+  });
 }

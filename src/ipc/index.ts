@@ -3,11 +3,14 @@ export {
   type Channel,
   type ChannelLimits,
   type ChannelListener,
+  type ChannelTraffic,
   defaultChannelLimits,
   type Json,
   type MalformedFrame,
+  type Overflow,
+  type SendOptions,
 } from './channel.ts';
-export { type LineStreams, linesChannel } from './lines.ts';
+export { type LinesChannel, type LineStreams, linesChannel, type Unwritten } from './lines.ts';
 export { linkedChannels } from './linked.ts';
 export { type NodeEndpoint, nodeChannel } from './node.ts';
 export { ownedNodeChannel, ownedNodeEnvironment } from './owned-node.ts';

@@ -1,5 +1,10 @@
+import { isUtf8 } from 'node:buffer';
+
+/** One line: its text, or its bytes where these aren't UTF-8. */
+export type Line = string | Buffer;
+
 /**
- * Cuts a byte stream into lines without ever holding more than the longest line allowed. Empty lines are skipped, CRLF
+ * Cuts a byte stream into lines without ever holding more than one chunk and the longest line allowed. Empty lines are skipped, CRLF
  * is tolerated, and characters may be split between chunks.
  */
 export class LineReader {
@@ -7,33 +12,75 @@ export class LineReader {
   /** The beginning of a line whose end hasn't come: the first `#length` bytes. */
   #begun: Buffer = Buffer.alloc(0);
   #length = 0;
+  #chunk: Buffer = Buffer.alloc(0);
+  #at = 0;
+  /** Whole lines of the chunk as text, up to `#at` of its bytes. */
+  #text = '';
+  #textAt = 0;
+  /** The beginning of a line that is too long, after which nothing can be read any more. */
+  tooLong: Buffer | undefined;
 
   constructor(longest: number) {
     this.#longest = longest;
   }
 
-  /**
-   * Hands over each complete line.
-   * Returns the beginning of a line that is too long, after which nothing can be read any more.
-   */
-  read(chunk: Buffer, onLine: (line: Buffer) => void): Buffer | undefined {
-    let from = 0;
-    for (let to = chunk.indexOf(lineFeed); to !== -1; to = chunk.indexOf(lineFeed, from)) {
-      const line = withoutReturn(this.#complete(chunk.subarray(from, to)));
-      if (line.length > this.#longest) return line;
-      if (line.length > 0) onLine(line);
-      from = to + 1;
+  /** Takes the next chunk; to be called when `next` has nothing more to give. */
+  feed(chunk: Buffer): void {
+    this.#chunk = chunk;
+    this.#at = 0;
+  }
+
+  /** The next complete line; undefined when there is none, and always after `tooLong`. */
+  next(): Line | undefined {
+    for (;;) {
+      const line = this.#textAt < this.#text.length ? this.#nextOfText() : this.#nextOfChunk();
+      if (line === undefined || (line.length > 0 && line !== '\r')) return line;
     }
-    const rest = chunk.subarray(from);
-    // One byte more, because the last one may turn out to be the return of a CRLF.
-    if (this.#length + rest.length > this.#longest + 1) return this.#complete(rest.subarray(0, excerptBytes));
-    this.#keep(rest);
-    return undefined;
   }
 
   /** What came after the last line break; afterwards nothing. */
   takeRest(): Buffer {
     return withoutReturn(this.#complete(Buffer.alloc(0)));
+  }
+
+  #nextOfText(): string {
+    const to = this.#text.indexOf('\n', this.#textAt);
+    const line = this.#text.slice(this.#textAt, to);
+    this.#textAt = to + 1;
+    return line;
+  }
+
+  #nextOfChunk(): Line | undefined {
+    if (this.tooLong !== undefined || this.#at === this.#chunk.length) return undefined;
+    if (this.#length === 0 && this.#decodeAll()) return this.#nextOfText();
+    const to = this.#chunk.indexOf(lineFeed, this.#at);
+    if (to === -1) return this.#keepRest();
+    const bytes = withoutReturn(this.#complete(this.#chunk.subarray(this.#at, to)));
+    this.#at = to + 1;
+    if (bytes.length <= this.#longest) return textOf(bytes) ?? bytes;
+    this.tooLong = bytes;
+    return undefined;
+  }
+
+  // One decoding for all lines of a chunk costs half of one for each; where a line may be too long or isn't text, each is looked at.
+  #decodeAll(): boolean {
+    const end = this.#chunk.lastIndexOf(lineFeed) + 1;
+    if (end <= this.#at || end - this.#at > this.#longest) return false;
+    const text = textOf(this.#chunk.subarray(this.#at, end));
+    if (text === undefined) return false;
+    this.#text = text;
+    this.#textAt = 0;
+    this.#at = end;
+    return true;
+  }
+
+  #keepRest(): undefined {
+    const rest = this.#chunk.subarray(this.#at);
+    this.#at = this.#chunk.length;
+    // One byte more, because the last one may turn out to be the return of a CRLF.
+    if (this.#length + rest.length > this.#longest + 1)
+      this.tooLong = this.#complete(rest.subarray(0, excerptBytes));
+    else this.#keep(rest);
   }
 
   #complete(end: Buffer): Buffer {
@@ -64,4 +111,10 @@ const excerptBytes = 1000;
 
 function withoutReturn(line: Buffer): Buffer {
   return line.at(-1) === carriageReturn ? line.subarray(0, -1) : line;
+}
+
+// Broken UTF-8 decodes to U+FFFD without a word, and would be taken for what the module meant.
+function textOf(bytes: Buffer): string | undefined {
+  const text = bytes.toString();
+  return text.includes('\uFFFD') && !isUtf8(bytes) ? undefined : text;
 }

@@ -1,66 +1,92 @@
 import type { Writable } from 'node:stream';
-import type { ChannelLimits, Json } from './channel.ts';
+import type { ChannelLimits, Json, SendOptions } from './channel.ts';
 import { encodeFrame } from './frame.ts';
-import { Outbox } from './outbox.ts';
+import { type Batch, SendQueue } from './send-queue.ts';
 
-/** Writes messages as lines, all of one turn at once. */
+/** Writes messages as lines: all of one turn at once, and one piece after the other, so that what still waits can give way to what comes. */
 export class LineWriter {
   readonly #writable: Writable;
   readonly #limits: ChannelLimits;
-  readonly #outbox: Outbox;
-  #batch = '';
-  #batchBytes = 0;
+  readonly queue: SendQueue;
+  #inFlight: Batch | undefined;
+  #isScheduled = false;
+  #onDone: (() => void) | undefined;
 
   constructor(writable: Writable, limits: ChannelLimits) {
     this.#writable = writable;
     this.#limits = limits;
-    this.#outbox = new Outbox(limits);
-  }
-
-  get queuedBytes(): number {
-    return this.#outbox.queuedBytes;
+    this.queue = new SendQueue(limits);
   }
 
   /** @throws {GreenroomError} `FRAME_TOO_LARGE`, `FRAME_MALFORMED` or `QUEUE_FULL`. */
-  send(message: Json): void {
-    const frame = encodeFrame(message, this.#limits.frameBytes);
-    const bytes = frame.bytes + 1;
-    this.#outbox.accept(bytes);
+  send(message: Json, options?: SendOptions): void {
+    const { text, bytes } = encodeFrame(message, this.#limits.frameBytes);
+    this.queue.add({ text: `${text}\n`, bytes: bytes + 1, overflow: options?.overflow ?? 'reject' });
+    if (this.#inFlight !== undefined) return;
+    if (this.queue.waitingBytes >= longestWait) return this.#write();
+    if (this.#isScheduled) return;
     // One write for all messages of a turn costs a fraction of one write each.
-    if (this.#batchBytes === 0) process.nextTick(() => this.#writeBatch());
-    this.#batch += `${frame.text}\n`;
-    this.#batchBytes += bytes;
-    if (this.#batchBytes >= largestBatch) this.#writeBatch();
+    this.#isScheduled = true;
+    process.nextTick(() => {
+      this.#isScheduled = false;
+      this.#write();
+    });
   }
 
   flush(): Promise<void> {
-    this.#writeBatch();
-    return this.#outbox.flushed();
+    this.#write();
+    return this.queue.outbox.flushed();
+  }
+
+  takeUnwritten(): { begun: string; waiting: string } {
+    const begun = this.#inFlight?.text ?? '';
+    this.#inFlight = undefined;
+    return { begun, waiting: this.queue.takeAll() };
   }
 
   /** What waits will never be written. */
   abandon(): void {
-    this.#outbox.abandon();
+    this.#inFlight = undefined;
+    this.queue.abandon();
+    if (this.#onDone !== undefined) this.#finish(this.#onDone);
   }
 
   /** Writes what waits, ends the stream, and calls back when that is done or can't be. */
   end(onDone: () => void): void {
-    this.#writeBatch();
-    const writable = this.#writable;
-    if (writable.destroyed || writable.writableFinished) return onDone();
-    writable.once('finish', onDone).once('error', onDone).once('close', onDone);
-    writable.end();
+    this.#onDone = onDone;
+    this.#writable.once('error', onDone).once('close', onDone);
+    this.#write();
   }
 
-  #writeBatch(): void {
-    const [batch, bytes] = [this.#batch, this.#batchBytes];
-    if (bytes === 0) return;
-    this.#batch = '';
-    this.#batchBytes = 0;
-    if (this.#writable.destroyed || this.#writable.writableEnded) this.#outbox.take(bytes);
-    else this.#writable.write(batch, () => this.#outbox.take(bytes));
+  #write(): void {
+    if (this.#inFlight !== undefined) return;
+    if (!this.queue.isEmpty && !this.#writable.writable) this.queue.abandon();
+    const batch = this.queue.takeBatch(largestWrite);
+    if (batch === undefined) {
+      if (this.#onDone !== undefined) this.#finish(this.#onDone);
+      return;
+    }
+    this.#inFlight = batch;
+    this.#writable.write(batch.text, () => this.#taken(batch));
+  }
+
+  #taken(batch: Batch): void {
+    if (this.#inFlight !== batch) return;
+    this.#inFlight = undefined;
+    this.queue.outbox.take(batch.bytes, batch.messages, batch.upTo);
+    this.#write();
+  }
+
+  #finish(onDone: () => void): void {
+    const writable = this.#writable;
+    if (writable.writableEnded) return;
+    if (writable.destroyed) return onDone();
+    writable.once('finish', onDone);
+    writable.end();
   }
 }
 
 // Above this, waiting for more messages of the same turn gains nothing.
-const largestBatch = 8 * 1024;
+const longestWait = 8 * 1024;
+// What is given to the pipe can't be taken back, and a pipe takes no more than about that at once.
+const largestWrite = 64 * 1024;

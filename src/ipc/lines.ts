@@ -1,37 +1,61 @@
 import type { Duplex, Readable, Writable } from 'node:stream';
-import type { Channel, ChannelLimits, ChannelListener, Json } from './channel.ts';
+import type {
+  Channel,
+  ChannelLimits,
+  ChannelListener,
+  ChannelTraffic,
+  Json,
+  SendOptions,
+} from './channel.ts';
 import { channelClosed, decodeFrame, malformed } from './frame.ts';
 import { Inbox } from './inbox.ts';
 import { surviveFailedWrites } from './keep-reading.ts';
 import { channelLimits } from './limits.ts';
-import { LineReader } from './line-reader.ts';
+import type { Line } from './line-reader.ts';
 import { LineWriter } from './line-writer.ts';
+import { PacedLines } from './paced-lines.ts';
 
 /** A socket, or one stream for each direction. */
 export type LineStreams = Duplex | { readonly readable: Readable; readonly writable: Writable };
 
+/** What a channel of lines would still have to write. */
+export interface Unwritten {
+  /** What the stream was given and hasn't reported as written; the operating system may have taken a part of it. */
+  readonly begun: string;
+  readonly waiting: string;
+}
+
+/** A channel whose unsent lines can be had. */
+export interface LinesChannel extends Channel {
+  /** Gives away what is still to be written, for a process that exits in this tick; the channel writes nothing of it any more. */
+  takeUnwritten(): Unwritten;
+}
+
 /**
  * Opens a channel of newline-delimited JSON in UTF-8 over streams of bytes. They belong to it from now on: nothing is
  * read before `start`, and they end when it closed and what was queued is written.
- * @throws {GreenroomError} `OPTION_INVALID` for a limit that is no number of bytes.
+ * @throws {GreenroomError} `OPTION_INVALID` for a limit that is no number of at least 1.
  */
-export function linesChannel(streams: LineStreams, limits?: Partial<ChannelLimits>): Channel {
-  return new LinesChannel(directions(streams), channelLimits(limits));
+export function linesChannel(streams: LineStreams, limits?: Partial<ChannelLimits>): LinesChannel {
+  return new LinesOverStreams(directions(streams), channelLimits(limits));
 }
 
-class LinesChannel implements Channel {
+class LinesOverStreams implements LinesChannel {
   readonly #readable: Readable;
-  readonly #lines: LineReader;
+  readonly #lines: PacedLines;
   readonly #writer: LineWriter;
   readonly #inbox = new Inbox();
   /** In `unheard` nothing can be written any more; what the other side sent before is still read. */
   #state: 'open' | 'unheard' | 'closed' = 'open';
   #isStarted = false;
-  #bytesRead = 0;
+  #received = 0;
 
   constructor({ readable, writable }: { readable: Readable; writable: Writable }, limits: ChannelLimits) {
     this.#readable = readable;
-    this.#lines = new LineReader(limits.frameBytes);
+    this.#lines = new PacedLines(readable, limits, {
+      onLine: (line) => this.#deliver(line),
+      onTooLong: (beginning) => this.#giveUp(beginning),
+    });
     this.#writer = new LineWriter(writable, limits);
     // An 'error' without a listener would be thrown. It means no more than that the stream is over.
     for (const event of ['error', 'end', 'close']) readable.on(event, () => this.#end());
@@ -46,25 +70,42 @@ class LinesChannel implements Channel {
   }
 
   get queuedBytes(): number {
-    return this.#writer.queuedBytes;
+    return this.#writer.queue.outbox.queuedBytes;
+  }
+
+  get traffic(): ChannelTraffic {
+    const { outbox, dropped, coalesced } = this.#writer.queue;
+    const { accepted, queuedBytes, queuedMessages } = outbox;
+    const [received, pauses] = [this.#received, this.#lines.pauses];
+    return { received, sent: accepted, queuedMessages, queuedBytes, dropped, coalesced, pauses };
   }
 
   start(listener: ChannelListener): void {
     this.#inbox.start(listener);
     this.#isStarted = true;
     if (this.#readable.destroyed || this.#readable.readableEnded) return this.#end();
-    this.#readable.on('data', (chunk: Buffer | string) => this.#read(chunk));
+    this.#readable.on('data', (chunk: Buffer | string) =>
+      this.#lines.read(typeof chunk === 'string' ? Buffer.from(chunk) : chunk),
+    );
     this.#readable.off('readable', waitForStart);
     if (this.#state === 'unheard') this.#readWhatIsLeft();
   }
 
-  send(message: Json): void {
+  send(message: Json, options?: SendOptions): void {
     if (!this.isOpen) throw channelClosed();
-    this.#writer.send(message);
+    this.#writer.send(message, options);
   }
 
   flush(): Promise<void> {
     return this.#writer.flush();
+  }
+
+  drained(): Promise<void> {
+    return this.#writer.queue.outbox.drained();
+  }
+
+  hurry(): void {
+    this.#lines.hurry();
   }
 
   close(): void {
@@ -72,48 +113,57 @@ class LinesChannel implements Channel {
     this.#leave();
   }
 
-  #read(chunk: Buffer | string): void {
-    if (this.#state === 'closed') return;
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    this.#bytesRead += bytes.length;
-    const tooLong = this.#lines.read(bytes, (line) => this.#deliver(line));
-    if (tooLong === undefined) return;
-    this.#inbox.malformed(malformed('too-large', tooLong));
-    this.#leave();
-    this.#inbox.end();
+  takeUnwritten(): Unwritten {
+    return this.#writer.takeUnwritten();
   }
 
-  #deliver(line: Buffer): void {
-    if (this.#state === 'closed') return;
+  #deliver(line: Line): boolean {
+    if (this.#state === 'closed') return false;
+    this.#received += 1;
     const frame = decodeFrame(line);
     if ('message' in frame) this.#inbox.message(frame.message);
     else this.#inbox.malformed(frame);
+    return true;
+  }
+
+  #giveUp(tooLong: Buffer): void {
+    if (this.#state === 'closed') return;
+    this.#inbox.malformed(malformed('too-large', tooLong));
+    this.#leave();
+    this.#inbox.end();
   }
 
   #cannotWrite(): void {
     this.#writer.abandon();
     if (this.#state !== 'open') return;
     this.#state = 'unheard';
+    this.hurry();
     if (this.#isStarted) this.#readWhatIsLeft();
   }
 
   // The operating system hands over what it holds within one turn of the event loop, so a turn without anything means that
   // nothing is left. The first turn may be under way already.
   #readWhatIsLeft(turns = mostTurns): void {
-    const before = turns === mostTurns ? -1 : this.#bytesRead;
+    const before = turns === mostTurns ? -1 : this.#lines.bytesRead;
     setImmediate(() => {
       if (this.#state === 'closed') return;
-      if (this.#bytesRead === before || turns === 0) this.#end();
+      if (this.#lines.bytesRead === before || turns === 0) this.#end();
       else this.#readWhatIsLeft(turns - 1);
     });
   }
 
   #end(): void {
     if (this.#state === 'closed') return;
-    const rest = this.#lines.takeRest();
+    const rest = this.#lines.finish();
+    if (this.#isClosed()) return;
     if (rest.length > 0) this.#inbox.malformed(malformed('truncated', rest));
     this.#leave();
     this.#inbox.end();
+  }
+
+  // What is handed over last may close the channel.
+  #isClosed(): boolean {
+    return this.#state === 'closed';
   }
 
   #leave(): void {

@@ -1,13 +1,13 @@
-import type { Channel, ChannelLimits, ChannelListener, Json } from './channel.ts';
+import type { Channel, ChannelLimits, ChannelListener, ChannelTraffic, Json } from './channel.ts';
 import { channelClosed, encodeFrame } from './frame.ts';
 import { Inbox } from './inbox.ts';
 import { channelLimits } from './limits.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox, trafficOf } from './outbox.ts';
 
 /**
  * Makes the two ends of a channel within one process, for tests and for modules that need no process. Messages
  * go through JSON and arrive in a later tick; those sent to an end that isn't started wait, and count as queued.
- * @throws {GreenroomError} `OPTION_INVALID` for a limit that is no number of bytes.
+ * @throws {GreenroomError} `OPTION_INVALID` for a limit that is no number of at least 1.
  */
 export function linkedChannels(limits?: Partial<ChannelLimits>): [Channel, Channel] {
   const all = channelLimits(limits);
@@ -27,6 +27,7 @@ class LinkedChannel implements Channel {
   #arrived: (Parcel | null)[] = [];
   #isStarted = false;
   #isOpen = true;
+  #received = 0;
 
   constructor(limits: ChannelLimits) {
     this.#limits = limits;
@@ -39,6 +40,10 @@ class LinkedChannel implements Channel {
 
   get queuedBytes(): number {
     return this.#outbox.queuedBytes;
+  }
+
+  get traffic(): ChannelTraffic {
+    return trafficOf(this.#outbox, this.#received);
   }
 
   link(other: LinkedChannel): void {
@@ -62,6 +67,12 @@ class LinkedChannel implements Channel {
     return this.#outbox.flushed();
   }
 
+  drained(): Promise<void> {
+    return this.#outbox.drained();
+  }
+
+  hurry(): void {}
+
   close(): void {
     if (!this.#isOpen) return;
     this.#leave();
@@ -84,6 +95,7 @@ class LinkedChannel implements Channel {
     this.#arrived = [];
     for (const parcel of parcels) {
       parcel?.onTaken();
+      this.#received += parcel === null ? 0 : 1;
       if (parcel !== null) this.#inbox.message(JSON.parse(parcel.text));
       else this.#end();
     }

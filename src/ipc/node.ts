@@ -1,11 +1,19 @@
 import { inspect } from 'node:util';
 import { GreenroomError } from '../errors.ts';
-import type { Channel, ChannelLimits, ChannelListener, Json, MalformedFrame } from './channel.ts';
+import type {
+  Channel,
+  ChannelLimits,
+  ChannelListener,
+  ChannelTraffic,
+  Json,
+  MalformedFrame,
+} from './channel.ts';
 import { channelClosed, encodeFrame, malformed } from './frame.ts';
 import { Inbox } from './inbox.ts';
 import { refuseInternal } from './internal-messages.ts';
+import { jsonSize } from './json-size.ts';
 import { channelLimits } from './limits.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox, trafficOf } from './outbox.ts';
 
 /** What a child process and `process` have in common. */
 export interface NodeEndpoint {
@@ -26,7 +34,7 @@ export interface NodeEndpoint {
  * Opens a channel over Node's own IPC, as either side of it. As with Node, it keeps a child process alive until it closed.
  * Node parses what comes before anyone sees it: a frame that isn't JSON is an uncaught exception of the *receiving*
  * process, and one that is too large is refused only after it was read. A host has a safer way in `ownedNodeChannel`.
- * @throws {GreenroomError} `OPTION_INVALID` for a limit that is no number of bytes.
+ * @throws {GreenroomError} `OPTION_INVALID` for a limit that is no number of at least 1.
  */
 export function nodeChannel(endpoint: NodeEndpoint, limits?: Partial<ChannelLimits>): Channel {
   return new NodeChannel(endpoint, channelLimits(limits));
@@ -39,6 +47,7 @@ class NodeChannel implements Channel {
   readonly #inbox = new Inbox();
   /** In `unheard` a write failed; what the other side sent before still comes, and then Node's own `disconnect`. */
   #state: 'open' | 'unheard' | 'closed' = 'open';
+  #received = 0;
 
   constructor(endpoint: NodeEndpoint, limits: ChannelLimits) {
     this.#endpoint = endpoint;
@@ -58,6 +67,10 @@ class NodeChannel implements Channel {
     return this.#outbox.queuedBytes;
   }
 
+  get traffic(): ChannelTraffic {
+    return trafficOf(this.#outbox, this.#received);
+  }
+
   start(listener: ChannelListener): void {
     this.#inbox.start(listener);
   }
@@ -65,7 +78,7 @@ class NodeChannel implements Channel {
   send(message: Json): void {
     if (!this.isOpen) throw channelClosed();
     refuseInternal(message);
-    const { bytes } = encodeFrame(message, this.#limits.frameBytes);
+    const bytes = bytesOf(message, this.#limits.frameBytes);
     this.#outbox.accept(bytes);
     // Node's types leave out null, which it sends like any other JSON.
     this.#endpoint.send?.(message as object, undefined, undefined, (error) => {
@@ -77,6 +90,13 @@ class NodeChannel implements Channel {
   flush(): Promise<void> {
     return this.#outbox.flushed();
   }
+
+  drained(): Promise<void> {
+    return this.#outbox.drained();
+  }
+
+  // Node hands over what it has read as it comes, and can't be asked to wait.
+  hurry(): void {}
 
   close(): void {
     if (this.#state === 'closed') return;
@@ -90,6 +110,7 @@ class NodeChannel implements Channel {
 
   readonly #receive = (message: unknown): void => {
     if (this.#state === 'closed') return;
+    this.#received += 1;
     const refusal = refusalOf(message, this.#limits.frameBytes);
     if (refusal === undefined) return this.#inbox.message(message);
     this.#inbox.malformed(refusal);
@@ -106,9 +127,17 @@ class NodeChannel implements Channel {
   }
 }
 
+// Node writes and reads the JSON itself: to write it once more only to measure it would cost as much again.
+function bytesOf(message: Json, frameBytes: number): number {
+  const size = jsonSize(message);
+  return size !== undefined && size.atMost <= frameBytes
+    ? size.bytes
+    : encodeFrame(message, frameBytes).bytes;
+}
+
 function refusalOf(message: unknown, frameBytes: number): MalformedFrame | undefined {
   try {
-    encodeFrame(message as Json, frameBytes);
+    bytesOf(message as Json, frameBytes);
     return undefined;
   } catch (error) {
     const isTooLarge = error instanceof GreenroomError && error.code === 'FRAME_TOO_LARGE';

@@ -1,5 +1,12 @@
 import type { Duplex } from 'node:stream';
-import type { Channel, ChannelLimits, ChannelListener, Json } from './channel.ts';
+import type {
+  Channel,
+  ChannelLimits,
+  ChannelListener,
+  ChannelTraffic,
+  Json,
+  SendOptions,
+} from './channel.ts';
 import { excerpt } from './excerpt.ts';
 import { malformed } from './frame.ts';
 import { isInternal, refuseInternal } from './internal-messages.ts';
@@ -9,7 +16,7 @@ import { linesChannel } from './lines.ts';
  * Opens the host's side of a channel to a Node process that uses `process.send` and doesn't know that the other end is
  * no Node: give it a pipe as descriptor 3 and `ownedNodeEnvironment`. Unlike with Node's own channel, limits
  * hold before anything is parsed, and bytes that aren't JSON can't harm the host.
- * @throws {GreenroomError} `OPTION_INVALID` for a limit that is no number of bytes.
+ * @throws {GreenroomError} `OPTION_INVALID` for a limit that is no number of at least 1.
  */
 export function ownedNodeChannel(pipe: Duplex, limits?: Partial<ChannelLimits>): Channel {
   return new OwnedNodeChannel(linesChannel(pipe, limits));
@@ -36,6 +43,10 @@ class OwnedNodeChannel implements Channel {
     return this.#lines.queuedBytes;
   }
 
+  get traffic(): ChannelTraffic {
+    return this.#lines.traffic;
+  }
+
   start(listener: ChannelListener): void {
     this.#lines.start({
       onMessage: (message) => {
@@ -48,13 +59,21 @@ class OwnedNodeChannel implements Channel {
     });
   }
 
-  send(message: Json): void {
+  send(message: Json, options?: SendOptions): void {
     refuseInternal(message);
-    this.#lines.send(message);
+    this.#lines.send(message, options);
   }
 
   flush(): Promise<void> {
     return this.#lines.flush();
+  }
+
+  drained(): Promise<void> {
+    return this.#lines.drained();
+  }
+
+  hurry(): void {
+    this.#lines.hurry();
   }
 
   close(): void {

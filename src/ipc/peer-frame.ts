@@ -1,3 +1,6 @@
+import { GreenroomError } from '../errors.ts';
+import { remoteError } from './remote-error.ts';
+
 /** A frame of our own protocol's call layer, before anything is known of it. */
 export type Frame = Readonly<Record<string, unknown>>;
 
@@ -21,4 +24,22 @@ export function isName(name: unknown): name is string {
 /** A field of a frame, or none where there is nothing to say. */
 export function carry(key: 'payload' | 'value', value: unknown): Frame {
   return value === undefined ? {} : { [key]: value };
+}
+
+/** What a call resolves with; throws the error that the other side answered with. */
+export function readAnswer(name: string, answer: Frame): unknown {
+  if (answer['type'] === 'error') throw remoteError(name, own(answer, 'error'));
+  return own(answer, 'value');
+}
+
+/** @throws {GreenroomError} `FRAME_MALFORMED` for what JSON.stringify would leave out instead of refusing it. */
+export function presentable(name: string, value: unknown): unknown {
+  if (typeof value !== 'function' && typeof value !== 'symbol') return value;
+  throw new GreenroomError(
+    'FRAME_MALFORMED',
+    `Call "${name}" was answered with a ${typeof value}, which can't be JSON.`,
+    {
+      data: { call: name },
+    },
+  );
 }

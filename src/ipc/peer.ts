@@ -1,16 +1,19 @@
 import type { Clock } from '../clock.ts';
 import { GreenroomError } from '../errors.ts';
 import { type Calls, createCalls } from './calls.ts';
-import type { Json } from './channel.ts';
-import { carry, type Frame, isId, isName, isObject, own } from './peer-frame.ts';
-import { describeError, remoteError } from './remote-error.ts';
+import { Answering } from './answering.ts';
+import type { Json, SendOptions } from './channel.ts';
+import { IdTable } from './id-table.ts';
+import { carry, type Frame, isId, isName, isObject, own, presentable, readAnswer } from './peer-frame.ts';
+import { defaultMostAnswering, tooManyAtOnce } from './most-answering.ts';
+import { describeError } from './remote-error.ts';
 
 /** What one side of a conversation brings along. */
 export interface PeerOptions {
   /** Puts one frame on the wire; throws as `Channel.send`, also when the frame can't be JSON. */
-  send(frame: Json): void;
-  /** Answers a call of the other side. The signal fires when the other side cancels, and with the error of `close`. */
-  onCall(name: string, payload: unknown, options: { signal: AbortSignal }): Promise<unknown>;
+  send(frame: Json, options?: SendOptions): void;
+  /** Answers a call of the other side. The signal, made when it is first read, fires when the other side cancels, and with the error of `close`. */
+  onCall(name: string, payload: unknown, options: { readonly signal: AbortSignal }): Promise<unknown>;
   /** What it throws leaves through `receive`. */
   onNotification(name: string, payload: unknown): void;
   /** An answer could neither be sent nor replaced by an error, although nobody closed anything. */
@@ -18,6 +21,8 @@ export interface PeerOptions {
   readonly clock: Clock;
   /** Milliseconds, for calls that name no timeout; 0 is none. */
   readonly callTimeout: number;
+  /** How many calls of the other side may be under way; one more is answered with `QUEUE_FULL`. Default 1000. */
+  readonly mostAnswering?: number;
 }
 
 /** What became of a frame: acted upon; an answer nobody waits for; or not a frame of this protocol. */
@@ -39,7 +44,7 @@ export interface Peer {
    * Tells the other side something that it doesn't answer.
    * @throws {GreenroomError} the error of `close`, or as `Channel.send`.
    */
-  notify(name: string, payload?: unknown): void;
+  notify(name: string, payload?: unknown, options?: SendOptions): void;
   /** Takes a frame of the other side; throws only what `onNotification` throws. */
   receive(frame: unknown): Reception;
   /** Rejects pending calls and aborts running handlers in this tick; nothing is sent or answered afterwards. Idempotent. */
@@ -58,7 +63,7 @@ export function createPeer(options: PeerOptions): Peer {
 class CallPeer implements Peer {
   readonly #options: PeerOptions;
   readonly #calls: Calls;
-  readonly #answering = new Map<number, AbortController>();
+  readonly #answering = new IdTable<Answering>();
   #closed: GreenroomError | undefined;
 
   constructor(options: PeerOptions) {
@@ -74,21 +79,21 @@ class CallPeer implements Peer {
     return this.#answering.size;
   }
 
-  async call(name: string, payload?: unknown, options: Parameters<Peer['call']>[2] = {}): Promise<unknown> {
-    const answer = (await this.#calls.begin({
+  call(name: string, payload?: unknown, options: Parameters<Peer['call']>[2] = {}): Promise<unknown> {
+    return this.#calls.begin({
       name,
       timeout: options.timeout ?? this.#options.callTimeout,
       signal: options.signal,
-      send: (id) => this.#send({ type: 'call', id, name, ...carry('payload', payload) }),
+      send: (id) =>
+        this.#send(payload === undefined ? { type: 'call', id, name } : { type: 'call', id, name, payload }),
       cancel: (id) => this.#send({ type: 'cancel', id }),
-    })) as Frame;
-    if (answer['type'] === 'error') throw remoteError(name, own(answer, 'error'));
-    return own(answer, 'value');
+      read: (answer) => readAnswer(name, answer as Frame),
+    });
   }
 
-  notify(name: string, payload?: unknown): void {
+  notify(name: string, payload?: unknown, options?: SendOptions): void {
     if (this.#closed !== undefined) throw this.#closed;
-    this.#send({ type: 'notify', name, ...carry('payload', payload) });
+    this.#send({ type: 'notify', name, ...carry('payload', payload) }, options);
   }
 
   receive(frame: unknown): Reception {
@@ -106,18 +111,27 @@ class CallPeer implements Peer {
     if (this.#closed !== undefined) return;
     this.#closed = error;
     this.#calls.rejectAll(error);
-    const running = [...this.#answering.values()];
+    const running = this.#answering.entries();
     this.#answering.clear();
-    for (const controller of running) controller.abort(error);
+    for (const [, answering] of running) answering.abort(error);
   }
 
   #receiveCall(frame: Frame): Reception {
     const id = own(frame, 'id');
     const name = own(frame, 'name');
     if (!isId(id) || !isName(name) || this.#answering.has(id)) return 'malformed';
-    const controller = new AbortController();
-    this.#answering.set(id, controller);
-    void this.#answer(id, name, own(frame, 'payload'), controller);
+    const { mostAnswering = defaultMostAnswering } = this.#options;
+    if (this.#answering.size >= mostAnswering) {
+      this.#sendAnswer(id, name, {
+        type: 'error',
+        id,
+        error: describeError(tooManyAtOnce(name, mostAnswering)),
+      });
+      return 'handled';
+    }
+    const answering = new Answering();
+    this.#answering.add(id, answering);
+    void this.#answer(id, name, own(frame, 'payload'), answering);
     return 'handled';
   }
 
@@ -132,9 +146,9 @@ class CallPeer implements Peer {
   #receiveCancel(frame: Frame): Reception {
     const id = own(frame, 'id');
     if (!isId(id)) return 'malformed';
-    const controller = this.#answering.get(id);
+    const answering = this.#answering.get(id);
     this.#answering.delete(id);
-    controller?.abort(new GreenroomError('CALL_CANCELLED', 'The other side cancelled this call.'));
+    answering?.abort(new GreenroomError('CALL_CANCELLED', 'The other side cancelled this call.'));
     return 'handled';
   }
 
@@ -146,15 +160,15 @@ class CallPeer implements Peer {
     return own(frame, 'type') === 'result' || isObject(own(frame, 'error')) ? 'handled' : 'malformed';
   }
 
-  async #answer(id: number, name: string, payload: unknown, controller: AbortController): Promise<void> {
+  async #answer(id: number, name: string, payload: unknown, answering: Answering): Promise<void> {
     let answer: Frame;
     try {
-      const value = await this.#options.onCall(name, payload, { signal: controller.signal });
+      const value = await this.#options.onCall(name, payload, answering);
       answer = { type: 'result', id, ...carry('value', presentable(name, value)) };
     } catch (error) {
       answer = { type: 'error', id, error: describeError(error) };
     }
-    if (this.#answering.get(id) !== controller) return;
+    if (this.#answering.get(id) !== answering) return;
     this.#answering.delete(id);
     this.#sendAnswer(id, name, answer);
   }
@@ -172,23 +186,11 @@ class CallPeer implements Peer {
   }
 
   // Payloads and values are the app's: whether they are JSON is found out where they are encoded.
-  #send(frame: Frame): void {
-    this.#options.send(frame as Json);
+  #send(frame: Frame, options?: SendOptions): void {
+    this.#options.send(frame as Json, options);
   }
 }
 
 function isClosed(error: unknown): boolean {
   return error instanceof GreenroomError && error.code === 'CHANNEL_CLOSED';
-}
-
-// JSON.stringify leaves these out instead of refusing them.
-function presentable(name: string, value: unknown): unknown {
-  if (typeof value !== 'function' && typeof value !== 'symbol') return value;
-  throw new GreenroomError(
-    'FRAME_MALFORMED',
-    `Call "${name}" was answered with a ${typeof value}, which can't be JSON.`,
-    {
-      data: { call: name },
-    },
-  );
 }

@@ -1,5 +1,5 @@
 import { createActor, type ActorRefFrom } from 'xstate';
-import type { Json } from '../ipc/channel.ts';
+import type { ChannelTraffic, Json, SendOptions } from '../ipc/channel.ts';
 import type { connectionMachine } from '../machines/connection.ts';
 import type { ExitRecord } from '../machines/exits.ts';
 import type { ConnectionPolicy } from '../machines/policy.ts';
@@ -157,17 +157,27 @@ export class Connection {
   }
 
   /**
-   * Tells the module something it doesn't answer.
+   * Tells the module something it doesn't answer; `overflow` says what gives way when it doesn't read (default: nothing, the notification is rejected).
    * @throws {GreenroomError} `CONNECTION_NOT_READY`, `CONNECTION_LOST`, `QUEUE_FULL`, `FRAME_TOO_LARGE`, `FRAME_MALFORMED`, or `OPTION_INVALID` or `ORDER_REJECTED` for the name; then nothing was sent.
    */
-  notify(name: string, payload?: unknown): void {
+  notify(name: string, payload?: unknown, options?: SendOptions): void {
     const { session } = this.#settings;
     if (session === null || !this.#isCallable) throw notReady(this.status, `the notification "${name}"`);
     try {
-      session.notify(name, payload);
+      session.notify(name, payload, options);
     } catch (error) {
       throw asLoss(this.status, error);
     }
+  }
+
+  /** Resolves when less than half of what may wait for the module waits: the moment to go on after `QUEUE_FULL`. At once without a process, and when its channel closes. */
+  async drained(): Promise<void> {
+    await this.#settings.channel?.drained();
+  }
+
+  /** What went through the channel of the current or last incarnation, and what waits in it; null before the first. */
+  get traffic(): ChannelTraffic | null {
+    return this.#settings.channel?.traffic ?? null;
   }
 
   /**

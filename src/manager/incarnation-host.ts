@@ -24,9 +24,7 @@ export function incarnationHost(
   settings: Settings,
   { emitter, handlers, limits, allow }: IncarnationSurroundings,
 ): IncarnationHost {
-  const { launch } = settings;
-  if (launch === null)
-    throw new Error(`Connection "${connection.id}" starts a process that was not prepared.`);
+  const launch = preparedLaunch(connection.id, settings);
   const { id } = connection;
   const incarnation = connection.actor.getSnapshot().context.incarnation;
   return {
@@ -46,12 +44,13 @@ export function incarnationHost(
       isFirstInit: settings.isFirstInit,
     }),
     ...newsFor(id, incarnation, settings, emitter),
+    onChannel: (channel) => {
+      settings.channel = channel;
+    },
     onOpen: (session) => {
       settings.session = session;
     },
-    onClose: () => {
-      settings.session = null;
-    },
+    onClose: () => void (settings.session = null),
     loss: (cause) => {
       const status = statusOf(connection.actor.getSnapshot());
       return connectionLost(status, cause, status.lastExit?.incarnation === incarnation);
@@ -77,6 +76,11 @@ function newsFor(
   };
 }
 
+function preparedLaunch(id: string, { launch }: Settings): Launch {
+  if (launch !== null) return launch;
+  throw new Error(`Connection "${id}" starts a process that was not prepared.`);
+}
+
 function appPort(
   connection: Connection,
   incarnation: number,
@@ -85,10 +89,17 @@ function appPort(
 ): AppPort {
   const { id } = connection;
   return {
-    call: async (name, payload, { signal }) => {
+    call: async (name, payload, call) => {
       const handler = ownHandler(settings.handlers, name) ?? ownHandler(handlers, name);
       if (handler === undefined) throw handlerMissing(id, name, [settings.handlers, handlers]);
-      return traceCall(connection, 'in', name, async () => handler(payload, { connection: id, signal }));
+      return traceCall(connection, 'in', name, async () =>
+        handler(payload, {
+          connection: id,
+          get signal() {
+            return call.signal;
+          },
+        }),
+      );
     },
     notify: (name, payload) => emitter.emit('message', { connection: id, incarnation, name, payload }),
     saveConfig: (saved) => {

@@ -11,6 +11,7 @@ const grace = 1000;
 export function patientClock(clock: Clock, wakefulness: Wakefulness = createWakefulness()): Clock {
   return {
     now: () => clock.now(),
+    elapsed: () => clock.elapsed?.() ?? clock.now(),
     setTimeout: (callback, milliseconds) => new Timer(clock, wakefulness, callback).start(milliseconds),
     clearTimeout: (timer) => {
       // XState also clears timers that it never set.

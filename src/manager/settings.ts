@@ -1,4 +1,4 @@
-import type { Json } from '../ipc/channel.ts';
+import type { Channel, Json } from '../ipc/channel.ts';
 import type { Used } from '../machines/status.ts';
 import type { Launch, Module, ModuleSettings, Session } from '../process/protocol.ts';
 import { asJson } from './as-json.ts';
@@ -19,6 +19,8 @@ export interface Settings {
   session: Session | null;
   /** What its process used when somebody last looked; null if nobody has. */
   used: Used | null;
+  /** Of the current or last incarnation; null before the first. */
+  channel: Pick<Channel, 'traffic' | 'drained'> | null;
   readonly handlers: Handlers;
   readonly env: Readonly<Record<string, string>>;
   /** What must not be seen: secrets, and the tokens of its processes. */
@@ -41,6 +43,7 @@ export function settingsFrom(options: ConnectionOptions, module: Module): Settin
     launch: null,
     session: null,
     used: null,
+    channel: null,
     handlers: options.handlers ?? {},
     env: options.env ?? {},
     redaction,

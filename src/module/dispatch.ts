@@ -1,29 +1,31 @@
 import { GreenroomError } from '../errors.ts';
-import type { InitSettings, ModuleDefinition, ModuleSettings } from './definition.ts';
+import type { CallContext, InitSettings, ModuleDefinition, ModuleSettings } from './definition.ts';
 import type { ModuleHost } from './host.ts';
 import type { Life } from './life.ts';
 
 /** Answers one call of the host: the protocol's own (`$init`, `$configure`, `$ping`, `$stop`), or one of the module's. */
 export async function answerCall(
-  call: { readonly name: string; readonly payload: unknown; readonly signal: AbortSignal },
+  name: string,
+  payload: unknown,
+  call: { readonly signal: AbortSignal },
   module: { readonly definition: ModuleDefinition; readonly host: ModuleHost; readonly life: Life },
 ): Promise<unknown> {
   const { definition, host, life } = module;
-  switch (call.name) {
+  switch (name) {
     case '$ping':
       return undefined;
     case '$init':
-      await definition.init(call.payload as InitSettings, host);
+      await definition.init(payload as InitSettings, host);
       return undefined;
     case '$configure':
       if (!definition.configure)
-        throw missing(call.name, 'it takes over a changed config only when it is restarted');
-      await definition.configure(call.payload as ModuleSettings, host);
+        throw missing(name, 'it takes over a changed config only when it is restarted');
+      await definition.configure(payload as ModuleSettings, host);
       return undefined;
     case '$stop':
       return stop(host, life);
     default:
-      return handler(definition, call.name)(call.payload, { signal: call.signal, host });
+      return handler(definition, name)(payload, contextOf(call, host));
   }
 }
 
@@ -62,6 +64,15 @@ async function stop(host: ModuleHost, life: Life): Promise<void> {
       life.leave(code);
     });
   }
+}
+
+function contextOf(call: { readonly signal: AbortSignal }, host: ModuleHost): CallContext {
+  return {
+    host,
+    get signal() {
+      return call.signal;
+    },
+  };
 }
 
 function handler(definition: ModuleDefinition, name: string): NonNullable<ModuleDefinition['calls']>[string] {

@@ -1,5 +1,5 @@
 import { GreenroomError } from '../errors.ts';
-import type { Channel } from '../ipc/channel.ts';
+import type { Channel, SendOptions } from '../ipc/channel.ts';
 import type { Peer } from '../ipc/peer.ts';
 
 /** How grave a line of a log is. */
@@ -29,7 +29,9 @@ export interface ModuleHost {
    * Tells the app something that it doesn't answer.
    * @throws {GreenroomError} `OPTION_INVALID`, `FRAME_TOO_LARGE`, `FRAME_MALFORMED`, or `QUEUE_FULL` when the host reads slower than the module writes.
    */
-  notify(name: string, payload?: unknown): void;
+  notify(name: string, payload?: unknown, options?: SendOptions): void;
+  /** Resolves when less than half of what may wait for the host waits: the moment to go on after `QUEUE_FULL`. */
+  drained(): Promise<void>;
   /**
    * Asks for so many more milliseconds for `init`, counted from now; 5 minutes in all at most, unless the app says otherwise.
    * @throws {GreenroomError} `OPTION_INVALID` unless it is above 0, or `QUEUE_FULL`.
@@ -48,16 +50,17 @@ export interface ModuleHost {
 
 /** Puts the module's words on the wire. */
 export function createModuleHost(peer: Peer, channel: Channel): ModuleHost {
-  const notify = (name: string, payload?: unknown): void => {
-    if (channel.isOpen) peer.notify(name, payload);
+  const notify = (name: string, payload?: unknown, options?: SendOptions): void => {
+    if (channel.isOpen) peer.notify(name, payload, options);
   };
   return {
     call: (name, payload, options = {}) =>
       isOwnName(name) ? peer.call(name, payload, options) : Promise.reject(reservedName(name)),
-    notify(name, payload) {
+    notify(name, payload, options) {
       if (!isOwnName(name)) throw reservedName(name);
-      notify(name, payload);
+      notify(name, payload, options);
     },
+    drained: () => channel.drained(),
     extendDeadline(milliseconds) {
       if (!(milliseconds > 0)) {
         throw new GreenroomError(

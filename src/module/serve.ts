@@ -48,8 +48,8 @@ export function serve(service: Service): void {
 
 function createModulePeer({ definition, channel, life }: Service): Peer {
   const peer: Peer = createPeer({
-    send: (frame) => channel.send(frame),
-    onCall: (name, payload, { signal }) => answerCall({ name, payload, signal }, { definition, host, life }),
+    send: (frame, how) => channel.send(frame, how),
+    onCall: (name, payload, call) => answerCall(name, payload, call, { definition, host, life }),
     onAnswerLost: (name, error) =>
       host.log('error', `The answer to ${name} could not be sent: ${(error as Error).message}`),
     onNotification: (name, payload) => void takeNotification({ name, payload }, { definition, host, life }),

@@ -25,6 +25,11 @@ export interface NodeModuleOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** A folder the file must be in, symbolic links resolved. Default: anywhere. */
   readonly root?: string;
+  /**
+   * `lines`: a pipe of its own on descriptor 3, which `runModule` reads and writes without Node's part in it; `node`: the module finds `process.send`.
+   * Default `lines`; on Windows `node`.
+   */
+  readonly channel?: 'lines' | 'node';
   /** Default: `nativeProtocol()`. */
   readonly protocol?: Protocol;
 }
@@ -39,6 +44,7 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
   const options = typeof pathOrOptions === 'string' ? { path: pathOrOptions } : pathOrOptions;
   const name = options.name ?? options.path;
   const protocol = options.protocol ?? nativeProtocol();
+  const channel = options.channel ?? (process.platform === 'win32' ? 'node' : 'lines');
   return {
     name,
     async prepare({ signal, heapLimit }) {
@@ -51,10 +57,10 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
         args: [...heapArguments(heapLimit), ...(options.execArgv ?? []), file, ...(options.args ?? [])],
         cwd,
         env: options.env ?? {},
-        channel: 'node',
+        channel,
         protocol,
         tokenDelivery: 'descriptor',
-        environment: identityEnvironment('node'),
+        environment: identityEnvironment(channel),
       };
     },
   };

@@ -1,5 +1,5 @@
 import { GreenroomError } from '../errors.ts';
-import type { Json } from '../ipc/channel.ts';
+import type { Json, SendOptions } from '../ipc/channel.ts';
 import { createPeer, type Peer } from '../ipc/peer.ts';
 import type {
   CallOptions,
@@ -27,8 +27,8 @@ class NativeSession implements Session {
   constructor(port: SessionPort) {
     this.#port = port;
     this.#peer = createPeer({
-      send: (frame) => port.send(frame),
-      onCall: (name, payload, { signal }) => port.app.call(name, payload, { signal }),
+      send: (frame, how) => port.send(frame, how),
+      onCall: (name, payload, call) => port.app.call(name, payload, call),
       onNotification: (name, payload) => port.app.notify(name, payload),
       onAnswerLost: (name, error) => this.#reportLost(`the answer to its call ${name}`, error),
       clock: port.clock,
@@ -120,16 +120,15 @@ class NativeSession implements Session {
     this.#reception.refuse(frame, 'a call with the same `id` is still being answered');
   }
 
-  async call(name: string, payload: unknown, options: CallOptions): Promise<unknown> {
-    if (this.#shut) throw this.#shut;
-    checkName(name);
-    return this.#peer.call(name, payload, options);
+  call(name: string, payload: unknown, options: CallOptions): Promise<unknown> {
+    if (this.#shut) return Promise.reject(this.#shut);
+    return isOwnName(name) ? this.#peer.call(name, payload, options) : Promise.reject(reservedName(name));
   }
 
-  notify(name: string, payload: unknown): void {
+  notify(name: string, payload: unknown, options?: SendOptions): void {
     if (this.#shut) throw this.#shut;
-    checkName(name);
-    this.#peer.notify(name, payload);
+    if (!isOwnName(name)) throw reservedName(name);
+    this.#peer.notify(name, payload, options);
   }
 
   close(error: GreenroomError): void {
@@ -158,9 +157,12 @@ class NativeSession implements Session {
   }
 }
 
-function checkName(name: string): void {
-  if (name !== '' && !name.startsWith('$')) return;
-  throw new GreenroomError(
+function isOwnName(name: string): boolean {
+  return name !== '' && !name.startsWith('$');
+}
+
+function reservedName(name: string): GreenroomError {
+  return new GreenroomError(
     'OPTION_INVALID',
     `A name must not be empty or start with $, which belongs to the protocol; it is "${name}". Rename it.`,
   );

@@ -22,6 +22,8 @@ export interface ConversationOptions {
 /** What is said between the app and one incarnation, and whether it may be said yet. */
 export interface Conversation {
   obey(order: ConversationOrder): void;
+  /** The process is gone: what it sent before is read from now on without a limit. */
+  hurry(): void;
   /** Pending calls are rejected with what the host says is the loss; then the channel is closed. Idempotent. */
   end(cause: string): void;
 }
@@ -43,6 +45,7 @@ type Orders = {
 /** Opens session and channel of a process that runs. The app's messages are reported until the order to open, and go straight to the session afterwards. */
 export function startConversation(options: ConversationOptions): Conversation {
   const { channel, report } = options;
+  options.incarnation.onChannel?.(channel);
   const gate: Gate = { state: 'guarded' };
   const session = openSession(options, gate);
   const parts = { ...options, gate, session, heartbeat: heartbeatOf(options, session) };
@@ -54,6 +57,7 @@ export function startConversation(options: ConversationOptions): Conversation {
   const orders = ordersOf(parts);
   return {
     obey: (order) => (orders[order.type] as (order: ConversationOrder) => void)(order),
+    hurry: () => channel.hurry(),
     end(cause) {
       contained(report, 'The session could not be closed', () => shut(parts, cause));
       channel.close();
@@ -65,7 +69,7 @@ function openSession({ identity, incarnation, channel, report }: ConversationOpt
   const session: Session = incarnation.launch.protocol.open({
     ...identity,
     app: incarnation.app,
-    send: (message) => channel.send(message),
+    send: (message, how) => channel.send(message, how),
     report,
     receive: (message) => {
       if (gate.state === 'open' && message.kind !== 'response') session.deliver(message);

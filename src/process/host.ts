@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { GreenroomError } from '../errors.ts';
-import type { ChannelLimits } from '../ipc/channel.ts';
+import type { Channel, ChannelLimits } from '../ipc/channel.ts';
 import type { BudgetPolicy, Excess, Resources } from './budget.ts';
 import type { DroppedOutput } from './dropped-output.ts';
 import type { Guards } from './guards.ts';
@@ -59,6 +59,8 @@ export interface IncarnationHost {
   onResources(resources: Resources): void;
   /** It uses more than it may. */
   onExcess(excess: Excess): void;
+  /** There is a channel to the process: for figures, and for whoever waits until there is room. */
+  onChannel?(channel: Pick<Channel, 'traffic' | 'drained'>): void;
   /** The app's calls may go to this session from now on. */
   onOpen(session: Session): void;
   /** They may not any more. */

@@ -154,6 +154,7 @@ function live(
       handle.unwatch();
       handle.exited();
       output.finish();
+      conversation?.hurry();
       readRest(child, () => {
         output.end();
         const lastWords = output.lastWords();

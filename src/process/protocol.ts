@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import type { Json } from '../ipc/channel.ts';
+import type { Json, SendOptions } from '../ipc/channel.ts';
 import type { GreenroomError } from '../errors.ts';
 
 /** A message of a module that means something to the app, not to the connection itself. */
@@ -42,7 +42,7 @@ export type ModuleNews =
 
 /** What the app answers a module with. Implementations never throw synchronously. */
 export interface AppPort {
-  call(name: string, payload: unknown, options: { signal: AbortSignal }): Promise<unknown>;
+  call(name: string, payload: unknown, options: { readonly signal: AbortSignal }): Promise<unknown>;
   notify(name: string, payload: unknown): void;
   /** The module changed its own config or secrets: kept, and what its next process is initialised with. Without it the app is notified like of any other message. */
   saveConfig?(saved: { readonly config?: Json; readonly secrets?: Json }): void;
@@ -76,7 +76,7 @@ export interface SessionPort {
   readonly clock: Clock;
   readonly app: AppPort;
   /** As `Channel.send`. */
-  send(message: Json): void;
+  send(message: Json, options?: SendOptions): void;
   report(news: ModuleNews): void;
   /** An app message arrived: goes to the statechart until the incarnation is ready, then straight to `deliver`. */
   receive(message: InboundMessage): void;
@@ -102,7 +102,7 @@ export interface Session {
   /** Calls the module for the app. Rejects as `Connection.call`. */
   call(name: string, payload: unknown, options: CallOptions): Promise<unknown>;
   /** @throws {GreenroomError} as `Channel.send`. */
-  notify(name: string, payload: unknown): void;
+  notify(name: string, payload: unknown, options?: SendOptions): void;
   /** Rejects everything pending with this error, in the same tick; later calls too. Idempotent. */
   close(error: GreenroomError): void;
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { companionModule } from '../../src/companion/index.ts';
-import type { Connection } from '../../src/index.ts';
+import { type Connection, nodeModule } from '../../src/index.ts';
 import { createModuleFolder, type ModuleFolder, sdkVersions } from '../companion/sdk.ts';
 import { createStage, fixture, type Stage } from './manager.ts';
 import { until } from './operating-system.ts';
@@ -74,9 +74,14 @@ describe.each(chosen)('with @companion-module/base $version', (sdk) => {
   });
 });
 
+/** On Node's own channel, whose messages it prints. */
+function bootsSlowly() {
+  return nodeModule({ path: fixture('boots-slowly.js'), channel: 'node' });
+}
+
 test('[F9] with our own protocol, too, the first message is the answer to register, edits wait and merge, and calls meanwhile are refused', async () => {
   await using stage = createStage();
-  const connection = stage.add('boots-slowly.js', { config: { host: '10.0.0.0' } });
+  const connection = stage.add(bootsSlowly(), { config: { host: '10.0.0.0' } });
   const calls = connection.waitFor('registering').then(async () => {
     expect(() => connection.notify('tick')).toThrow(
       expect.objectContaining({ code: 'CONNECTION_NOT_READY' }) as Error,
@@ -95,7 +100,7 @@ test('[F9] with our own protocol, too, the first message is the answer to regist
 
 test('[F9] edits while init is under way merge into one change, sent when init is done', async () => {
   await using stage = createStage();
-  const connection = stage.add(fixture('boots-slowly.js'), { config: { host: '10.0.0.0' } });
+  const connection = stage.add(bootsSlowly(), { config: { host: '10.0.0.0' } });
   await connection.waitFor('initialising');
   for (const last of [1, 2, 3]) connection.update({ config: { host: `10.0.0.${last}` } });
   await connection.waitFor('ready');

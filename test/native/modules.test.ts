@@ -25,7 +25,7 @@ describe('nodeModule', () => {
       args: [file],
       cwd: path.join(folder, 'lamp'),
       env: {},
-      channel: 'node',
+      channel: 'lines',
       protocol: { name: 'greenroom' },
     });
   });
@@ -58,7 +58,7 @@ describe('nodeModule', () => {
       GREENROOM_CONNECTION: 'lamp-1',
       GREENROOM_INCARNATION: '4',
       GREENROOM_FRAME_BYTES: '99',
-      GREENROOM_CHANNEL: 'node',
+      GREENROOM_CHANNEL: 'fd:3',
     });
   });
 

@@ -1,4 +1,4 @@
-import type { Channel, ChannelListener } from '../../ipc/channel.ts';
+import { defaultChannelLimits, type Channel, type ChannelListener } from '../../ipc/channel.ts';
 import type { Life } from '../../module/life.ts';
 import type { ModuleDefinition } from '../../module/definition.ts';
 import { serve } from '../../module/serve.ts';
@@ -34,7 +34,7 @@ class PlayedModule {
 
   constructor(kind: WireKind, frameBytes: number) {
     this.#frameBytes = frameBytes;
-    this.#wire = openWire(kind, { frameBytes, queueBytes: 2 ** 20 }, () => {});
+    this.#wire = openWire(kind, { ...defaultChannelLimits, frameBytes, turnMicroseconds: Infinity }, () => {});
     const deed = (): void => void (this.#deeds += 1);
     const leave = (): void => {
       deed();
@@ -90,11 +90,16 @@ class PlayedModule {
     });
     return {
       start: (listener) => channel.start(watch(listener)),
-      send: (message) => {
-        channel.send(message);
+      send: (message, options) => {
+        channel.send(message, options);
         this.#hear(message);
       },
       flush: () => channel.flush(),
+      drained: () => channel.drained(),
+      hurry: () => channel.hurry(),
+      get traffic() {
+        return channel.traffic;
+      },
       close: () => channel.close(),
       get isOpen() {
         return channel.isOpen;

@@ -1,0 +1,91 @@
+import type { Readable } from 'node:stream';
+import type { ChannelLimits } from './channel.ts';
+import { type Line, LineReader } from './line-reader.ts';
+import { TurnBudget } from './turn-budget.ts';
+
+/** Hears what is read. */
+export interface LineListener {
+  /** False: nothing more is wanted. */
+  onLine(line: Line): boolean;
+  /** The beginning of a line that is too long; nothing comes after it. */
+  onTooLong(beginning: Buffer): void;
+}
+
+/** Reads the lines of a stream, in the order they came and no faster than its budget allows: what is beyond waits, at last in the pipe, and then its writer waits too. */
+export class PacedLines {
+  readonly #readable: Readable;
+  readonly #listener: LineListener;
+  readonly #lines: LineReader;
+  readonly #budget: TurnBudget;
+  #isWaiting = false;
+  #mayGoOn = false;
+  #isOver = false;
+  bytesRead = 0;
+  /** How often reading was put off. */
+  pauses = 0;
+
+  constructor(readable: Readable, limits: ChannelLimits, listener: LineListener) {
+    this.#readable = readable;
+    this.#listener = listener;
+    this.#lines = new LineReader(limits.frameBytes);
+    this.#budget = new TurnBudget(limits);
+  }
+
+  read(chunk: Buffer): void {
+    if (this.#isOver) return;
+    this.bytesRead += chunk.length;
+    this.#lines.feed(chunk);
+    this.#handle(this.#mayGoOn);
+    this.#mayGoOn = chunk.length >= largestRead && !this.#isWaiting;
+  }
+
+  /** Hands over in this tick what waits; from now on nothing has to wait. */
+  hurry(): void {
+    this.#budget.lift();
+    if (this.#isWaiting) this.#goOn();
+  }
+
+  /** Hands over what waits, and returns what came after the last line break. */
+  finish(): Buffer {
+    this.hurry();
+    return this.#lines.takeRest();
+  }
+
+  #handle(goesOn: boolean): void {
+    const wait = this.#budget.begin(goesOn);
+    if (wait > 0) return this.#putOff(wait);
+    for (let line = this.#lines.next(); line !== undefined; line = this.#lines.next()) {
+      if (!this.#listener.onLine(line)) return this.#end();
+      if (this.#budget.spend()) return this.#putOff(0);
+    }
+    const { tooLong } = this.#lines;
+    if (tooLong === undefined) return;
+    this.#end();
+    this.#listener.onTooLong(tooLong);
+  }
+
+  #putOff(milliseconds: number): void {
+    this.#isWaiting = true;
+    this.pauses += 1;
+    this.#readable.pause();
+    const goOn = (): void => {
+      if (this.#isWaiting) this.#goOn();
+    };
+    if (milliseconds === 0) setImmediate(goOn);
+    else setTimeout(goOn, milliseconds);
+  }
+
+  #goOn(): void {
+    this.#isWaiting = false;
+    if (this.#isOver) return;
+    this.#handle(false);
+    if (!this.#isWaiting) this.#readable.resume();
+  }
+
+  #end(): void {
+    this.#isOver = true;
+  }
+}
+
+// What Node reads at once; after as much there may be more to read in the same turn.
+const largestRead = 64 * 1024;

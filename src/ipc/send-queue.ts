@@ -1,0 +1,152 @@
+import type { ChannelLimits, Overflow } from './channel.ts';
+import { Outbox } from './outbox.ts';
+
+/** A frame that waits to be written. */
+export interface Parcel {
+  readonly text: string;
+  readonly bytes: number;
+  readonly overflow: Overflow;
+}
+
+/** Frames of one write, oldest first. */
+export interface Batch {
+  readonly text: string;
+  readonly bytes: number;
+  readonly messages: number;
+  readonly upTo: number;
+}
+
+interface Waiting extends Parcel {
+  readonly number: number;
+  isDropped: boolean;
+}
+
+/** The frames that wait for the pipe, within limits, and what gives way when these are reached. */
+export class SendQueue {
+  readonly outbox: Outbox;
+  #waiting: Waiting[] = [];
+  /** Those before this place in the list are given to the pipe already. */
+  #next = 0;
+  /** Those before this place can't be dropped. */
+  #firstDroppable = 0;
+  #gaps = 0;
+  readonly #byKey = new Map<string, Waiting>();
+  waitingBytes = 0;
+  dropped = 0;
+  coalesced = 0;
+
+  constructor(limits: ChannelLimits) {
+    this.outbox = new Outbox(limits);
+  }
+
+  get isEmpty(): boolean {
+    return this.#next === this.#waiting.length;
+  }
+
+  /** @throws {GreenroomError} `QUEUE_FULL`. */
+  add(parcel: Parcel): void {
+    const { overflow, bytes } = parcel;
+    if (overflow !== 'reject') this.#makeRoom(overflow, bytes);
+    const number = this.outbox.accept(bytes);
+    const waiting: Waiting = { text: parcel.text, bytes, overflow, number, isDropped: false };
+    this.#waiting.push(waiting);
+    this.waitingBytes += bytes;
+    if (typeof overflow === 'object') this.#byKey.set(overflow.coalesce, waiting);
+  }
+
+  /** Takes the next frames out, at least one and no more than fit one write; none if nothing waits. */
+  takeBatch(mostBytes: number): Batch | undefined {
+    let [text, bytes, messages, upTo] = ['', 0, 0, 0];
+    for (let next = this.#peek(); next !== undefined; next = this.#peek()) {
+      if (messages > 0 && bytes + next.bytes > mostBytes) break;
+      this.#next += 1;
+      text += next.text;
+      bytes += next.bytes;
+      messages += 1;
+      upTo = next.number;
+      this.#forgetKey(next);
+    }
+    this.waitingBytes -= bytes;
+    this.#tidy();
+    return messages === 0 ? undefined : { text, bytes, messages, upTo };
+  }
+
+  /** All that waits, as text, for somebody who writes it himself; afterwards nothing waits. */
+  takeAll(): string {
+    let text = '';
+    for (let batch = this.takeBatch(Infinity); batch !== undefined; batch = this.takeBatch(Infinity))
+      text += batch.text;
+    this.abandon();
+    return text;
+  }
+
+  /** Nothing that waits will be written. */
+  abandon(): void {
+    this.#waiting = [];
+    this.#next = 0;
+    this.#gaps = 0;
+    this.waitingBytes = 0;
+    this.#byKey.clear();
+    this.outbox.abandon();
+  }
+
+  #makeRoom(overflow: Overflow, bytes: number): void {
+    if (typeof overflow === 'object') return this.#replace(overflow.coalesce, bytes);
+    while (!this.outbox.fits(bytes)) {
+      const oldest = this.#oldestDroppable();
+      if (oldest === undefined) return;
+      this.dropped += 1;
+      this.#drop(oldest);
+    }
+  }
+
+  #replace(key: string, bytes: number): void {
+    const older = this.#byKey.get(key);
+    if (older === undefined || !this.outbox.fits(bytes - older.bytes, 1)) return;
+    this.coalesced += 1;
+    this.#drop(older);
+  }
+
+  #oldestDroppable(): Waiting | undefined {
+    this.#firstDroppable = Math.max(this.#firstDroppable, this.#next);
+    for (; ; this.#firstDroppable += 1) {
+      const waiting = this.#waiting[this.#firstDroppable];
+      if (waiting === undefined) return undefined;
+      if (!waiting.isDropped && waiting.overflow === 'dropOldest') return waiting;
+    }
+  }
+
+  #drop(waiting: Waiting): void {
+    waiting.isDropped = true;
+    this.#gaps += 1;
+    this.waitingBytes -= waiting.bytes;
+    this.#forgetKey(waiting);
+    this.outbox.drop(waiting.bytes);
+    if (this.#gaps > 64 && this.#gaps > this.#waiting.length / 2) this.#compact();
+  }
+
+  #peek(): Waiting | undefined {
+    while (this.#waiting[this.#next]?.isDropped === true) {
+      this.#next += 1;
+      this.#gaps -= 1;
+    }
+    return this.#waiting[this.#next];
+  }
+
+  #forgetKey(waiting: Waiting): void {
+    const { overflow } = waiting;
+    if (typeof overflow === 'object' && this.#byKey.get(overflow.coalesce) === waiting)
+      this.#byKey.delete(overflow.coalesce);
+  }
+
+  #tidy(): void {
+    if (this.isEmpty || this.#next > 1024) this.#compact();
+  }
+
+  #compact(): void {
+    this.#waiting = this.isEmpty ? [] : this.#waiting.slice(this.#next).filter(({ isDropped }) => !isDropped);
+    this.#next = 0;
+    this.#firstDroppable = 0;
+    this.#gaps = 0;
+  }
+}
