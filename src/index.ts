@@ -20,6 +20,7 @@ export {
   nativeProtocol,
   nodeModule,
   type CommandModuleOptions,
+  type ModulePermissions,
   type NodeModuleOptions,
 } from './native/index.ts';
 export { allowedVariables, allowedVariablesOnWindows } from './process/environment.ts';

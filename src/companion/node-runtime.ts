@@ -1,19 +1,14 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { nodeVersion, type NodeVersion } from '../process/node-version.ts';
 import { invalidModule } from './invalid-module.ts';
 import type { RuntimeType } from './manifest.ts';
 
 /** A Node program. */
-export interface NodeRuntime {
+export interface NodeRuntime extends NodeVersion {
   readonly file: string;
-  readonly major: number;
-  readonly minor: number;
 }
 
 /** Which program runs modules of which runtime type; what is missing runs with the Node of the app. */
 export type Runtimes = Readonly<Partial<Record<RuntimeType, string>>>;
-
-const run = promisify(execFile);
 
 /**
  * Finds programs for runtime types and asks each once for its version, since the flags of the permission model depend on it.
@@ -22,9 +17,8 @@ const run = promisify(execFile);
 export function createRuntimeFinder(runtimes: Runtimes) {
   const known = new Map<string, NodeRuntime>();
   return async (folder: string, type: RuntimeType, signal: AbortSignal): Promise<NodeRuntime> => {
-    const file = runtimes[type];
-    if (file === undefined) return describe(process.execPath, process.version);
-    const runtime = known.get(file) ?? describe(file, await versionOf(folder, type, file, signal));
+    const file = runtimes[type] ?? process.execPath;
+    const runtime = known.get(file) ?? { file, ...(await versionOf(folder, type, file, signal)) };
     known.set(file, runtime);
     return runtime;
   };
@@ -35,11 +29,9 @@ async function versionOf(
   type: RuntimeType,
   file: string,
   signal: AbortSignal,
-): Promise<string> {
+): Promise<NodeVersion> {
   try {
-    const { stdout } = await run(file, ['--version'], { signal, timeout: 5000 });
-    if (/^v\d+\.\d+\./.test(stdout)) return stdout;
-    throw new Error(`it answered ${JSON.stringify(stdout.slice(0, 100))} to --version`);
+    return await nodeVersion(file, signal);
   } catch (cause) {
     signal.throwIfAborted();
     throw invalidModule(
@@ -49,9 +41,4 @@ async function versionOf(
       cause,
     );
   }
-}
-
-function describe(file: string, version: string): NodeRuntime {
-  const [major = 0, minor = 0] = version.slice(1).split('.').map(Number);
-  return { file, major, minor };
 }

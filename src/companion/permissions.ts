@@ -1,5 +1,6 @@
 import type { Manifest } from './manifest.ts';
 import type { NodeRuntime } from './node-runtime.ts';
+import { permissionFlags, type NodeGrants } from '../process/node-permissions.ts';
 import { since } from './version.ts';
 
 /** What the arguments of Node depend on. */
@@ -22,39 +23,19 @@ export function permissionArguments(request: PermissionRequest): string[] {
   if (manifest.type === 'node18' || level < since.permissions) return [];
   const algorithms = manifest.permissions.has('insecure-algorithms') ? ['--openssl-legacy-provider'] : [];
   if (request.mode === 'off' || runtime.major < 20) return algorithms;
-  return [
-    ...modelOf(runtime),
-    ...fileAccess(request),
-    ...abilities(manifest.permissions),
-    ...network(runtime),
-    ...algorithms,
-  ];
+  return [...permissionFlags(runtime, grantsOf(request)), ...algorithms];
 }
 
-/** Stable since 22.13 and 23.5; before, the flag had another name and another warning. */
-function modelOf({ major, minor }: NodeRuntime): string[] {
-  const isStable = major > 23 || (major === 23 && minor >= 5) || (major === 22 && minor >= 13);
-  return isStable
-    ? ['--permission', '--disable-warning=SecurityWarning']
-    : ['--experimental-permission', '--disable-warning=ExperimentalWarning'];
-}
-
-function fileAccess({ manifest, readable }: PermissionRequest): string[] {
-  const everything = manifest.permissions.has('filesystem') || manifest.permissions.has('native-addons');
-  if (everything) return ['--allow-fs-read=*', '--allow-fs-write=*'];
-  return readable.map((folder) => `--allow-fs-read=${folder}`);
-}
-
-function abilities(permissions: ReadonlySet<string>): string[] {
+/** A module without a network is of no use, so none is denied it. */
+function grantsOf({ manifest: { permissions }, readable }: PermissionRequest): NodeGrants {
   const addons = permissions.has('native-addons');
-  return [
-    ...(permissions.has('worker-threads') ? ['--allow-worker'] : []),
-    ...(permissions.has('child-process') || addons ? ['--allow-child-process'] : []),
-    ...(addons ? ['--allow-addons'] : []),
-  ];
-}
-
-/** Networks are restricted from Node 25, and older ones don't know the flag; a module without a network is of no use. */
-function network({ major }: NodeRuntime): string[] {
-  return major >= 25 ? ['--allow-net'] : [];
+  const everything = permissions.has('filesystem') || addons;
+  return {
+    read: everything || readable,
+    write: everything || [],
+    worker: permissions.has('worker-threads'),
+    childProcess: permissions.has('child-process') || addons,
+    addons,
+    network: true,
+  };
 }

@@ -17,7 +17,7 @@ export function describeError(thrown: unknown): ErrorDescription {
   const name = text(read(thrown, 'name')) ?? 'Error';
   const message = text(read(thrown, 'message')) ?? inWords(thrown);
   const code = read(thrown, 'code');
-  const data = asJson(read(thrown, 'data'));
+  const data = asJson(read(thrown, 'data') ?? denialOf(thrown));
   return {
     name: cut(name),
     message: cut(message),
@@ -84,6 +84,12 @@ function inWords(thrown: unknown): string {
   } catch {
     return unreadable;
   }
+}
+
+// What Node's permission model refused.
+function denialOf(thrown: unknown): unknown {
+  if (read(thrown, 'code') !== 'ERR_ACCESS_DENIED') return undefined;
+  return { permission: read(thrown, 'permission'), resource: read(thrown, 'resource') };
 }
 
 function asJson(data: unknown): Json | undefined {

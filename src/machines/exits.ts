@@ -1,3 +1,4 @@
+import { denialIn, explainDenial, type Denial } from '../denial.ts';
 import type { ConnectionPhase } from './connection-context.ts';
 
 /** Why an incarnation ended, in one word. */
@@ -12,6 +13,8 @@ export type ExitCause =
   | 'signal'
   /** It had more in memory than its limit, or V8 said so before it aborted; a kill by the operating system for want of memory is a `signal`. */
   | 'out-of-memory'
+  /** Node's permission model refused it something, and the error ended it; before it was ready only a change can help. */
+  | 'permission-denied'
   /** Exit code 78, or `init` said so, or program or folder are missing or may not be used: only a change can help. */
   | 'misconfigured'
   /** There never was a process, for a reason that may pass. */
@@ -95,6 +98,7 @@ function causeOfDeath(death: Death): ExitCause {
   if (ranOutOfMemory(death)) return 'out-of-memory';
   if (neverStarted(death) !== undefined) return death.code === 127 ? 'misconfigured' : 'spawn-failed';
   if (death.signal !== null) return 'signal';
+  if (denialOf(death) !== undefined) return 'permission-denied';
   return death.code === 0 ? 'completed' : 'exit-code';
 }
 
@@ -102,7 +106,13 @@ function describeDeath(death: Death): string {
   if (ranOutOfMemory(death)) return 'ended out of memory';
   const failure = neverStarted(death);
   if (failure !== undefined) return `could not be started (${failure})`;
+  const denial = denialOf(death);
+  if (denial !== undefined) return `${explainDenial(denial)}, and exited with code ${death.code}`;
   return death.signal === null ? `exited with code ${death.code ?? 'unknown'}` : `killed by ${death.signal}`;
+}
+
+function denialOf({ code, lastWords }: Death): Denial | undefined {
+  return code === 1 ? denialIn(lastWords) : undefined;
 }
 
 // V8 aborts (SIGABRT, or 134 through a shell) after printing this line; a SIGKILL by the kernel can't be told from others.

@@ -1,5 +1,5 @@
 import type { ConnectionContext, ConnectionPhase } from './connection-context.ts';
-import { causeOf, explainExit, type Death, type ExitRecord, type Verdict } from './exits.ts';
+import { causeOf, explainExit, type Death, type ExitCause, type ExitRecord, type Verdict } from './exits.ts';
 
 /** What follows the end of an incarnation that nobody ordered. */
 export type Aftermath =
@@ -16,11 +16,19 @@ export type Aftermath =
 export function aftermathOf(context: ConnectionContext, end: UnplannedEnd): Aftermath {
   const { restart } = context.policy;
   const { cause, phase } = unplannedExit(context, end);
-  if (cause === 'misconfigured' || cause === 'incompatible') return 'misconfigured';
+  if (needsChange(cause, phase)) return 'misconfigured';
   if (restart !== 'permanent' && cause === 'completed') return 'completed';
   if (restart === 'temporary' || isTooMuch(context, end.at)) return 'failed';
   return isFirstSinceStable(context, phase) ? 'restartNow' : 'restartLater';
 }
+
+/** The same would happen again. */
+function needsChange(cause: ExitCause, phase: ConnectionPhase): boolean {
+  if (cause === 'permission-denied') return beforeReady.has(phase);
+  return cause === 'misconfigured' || cause === 'incompatible';
+}
+
+const beforeReady: ReadonlySet<ConnectionPhase> = new Set(['spawning', 'registering', 'initialising']);
 
 /** One more crash is one too many, or it ended a half-open probe. */
 export function isTooMuch(context: ConnectionContext, at: number): boolean {

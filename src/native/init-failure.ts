@@ -1,8 +1,14 @@
+import { explainDenial } from '../denial.ts';
 import type { ModuleNews } from '../process/protocol.ts';
 
 /** Reads the error that answered `$init`, whatever it contains. */
 export function readInitFailure(error: unknown): ModuleNews {
-  const { message, code } = (error ?? {}) as Record<string, unknown>;
+  const { message, code, data } = (error ?? {}) as Record<string, unknown>;
+  if (code === 'ERR_ACCESS_DENIED' || code === 'ERR_DLOPEN_DISABLED') {
+    const denial = code === 'ERR_ACCESS_DENIED' ? data : { permission: 'Addon' };
+    const said = `it ${explainDenial({ ...noDenial, ...(denial as object) })}`;
+    return { type: 'module.initFailed', message: said, misconfigured: true };
+  }
   return {
     type: 'module.initFailed',
     message:
@@ -10,3 +16,5 @@ export function readInitFailure(error: unknown): ModuleNews {
     misconfigured: code === 'MISCONFIGURED',
   };
 }
+
+const noDenial = { permission: undefined, resource: undefined };

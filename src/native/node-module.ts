@@ -5,6 +5,7 @@ import { heapArguments } from '../process/heap-arguments.ts';
 import type { Module, Protocol } from '../process/protocol.ts';
 import { identityEnvironment } from './identity.ts';
 import { checkWorkingFolder, invalidModule } from './invalid-module.ts';
+import { permissionArguments, type ModulePermissions } from './permissions.ts';
 import { nativeProtocol } from './protocol.ts';
 
 /** How to run a JavaScript file as a module. */
@@ -30,6 +31,8 @@ export interface NodeModuleOptions {
    * Default `lines`; on Windows `node`.
    */
   readonly channel?: 'lines' | 'node';
+  /** What it may do, by Node's own permission model, which guards against mistakes and not against malice; `off`: everything. Default: nothing beyond `ModulePermissions`' defaults. */
+  readonly permissions?: ModulePermissions | 'off';
   /** Default: `nativeProtocol()`. */
   readonly protocol?: Protocol;
 }
@@ -51,10 +54,21 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
       const file = await findFile(name, options);
       const cwd = path.resolve(options.cwd ?? path.dirname(file));
       await checkWorkingFolder(name, cwd);
+      const { execPath = process.execPath, permissions = {} } = options;
+      const held =
+        permissions === 'off'
+          ? []
+          : await permissionArguments(permissions, { name, file, cwd, execPath, signal });
       signal.throwIfAborted();
       return {
-        file: options.execPath ?? process.execPath,
-        args: [...heapArguments(heapLimit), ...(options.execArgv ?? []), file, ...(options.args ?? [])],
+        file: execPath,
+        args: [
+          ...heapArguments(heapLimit),
+          ...held,
+          ...(options.execArgv ?? []),
+          file,
+          ...(options.args ?? []),
+        ],
         cwd,
         env: options.env ?? {},
         channel,
@@ -90,14 +104,15 @@ async function findFile(name: string, options: NodeModuleOptions): Promise<strin
       { data, cause },
     );
   });
-  if (options.root !== undefined) await checkInside(name, file, options.root);
-  return file;
+  const real = await realpath(file);
+  if (options.root !== undefined) await checkInside(name, real, options.root);
+  // What was checked is what is run: a link may lead elsewhere by then, and the permission model follows none.
+  return real;
 }
 
-async function checkInside(name: string, file: string, root: string): Promise<void> {
+async function checkInside(name: string, realFile: string, root: string): Promise<void> {
   const folder = path.resolve(root);
   const realFolder = await realpath(folder).catch(() => folder);
-  const realFile = await realpath(file);
   if (realFile.startsWith(realFolder.endsWith(path.sep) ? realFolder : realFolder + path.sep)) return;
   throw invalidModule(
     name,

@@ -62,7 +62,7 @@ describe('a file of connections', () => {
     [
       'an unknown key inside a module',
       { id: 'a', module: { node: 'x', arg: [] } },
-      'connections[0].module: "arg" is not known here. Known here: node, args, execArgv.',
+      'connections[0].module: "arg" is not known here. Known here: node, args, execArgv, permissions.',
     ],
     [
       'an unknown policy',

@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { createStage, type Stage } from './manager.ts';
+import { nodeModule } from '../../src/index.ts';
+import { createStage, fixture, type Stage } from './manager.ts';
 import { lives, until } from './operating-system.ts';
 
 const logs = ({ journal }: Stage): unknown[] =>
@@ -70,9 +71,15 @@ test('[F10] a process that registers with the token of the incarnation before it
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   await using stage = createStage();
   const { journal } = stage;
-  const connection = stage.add('registers-with-its-predecessors-token.js', {
-    env: { TOKEN_FILE: join(folder, 'token') },
-  });
+  const connection = stage.add(
+    nodeModule({
+      path: fixture('registers-with-its-predecessors-token.js'),
+      permissions: { read: true, write: true },
+    }),
+    {
+      env: { TOKEN_FILE: join(folder, 'token') },
+    },
+  );
   const { pid } = await connection.waitFor('ready');
   process.kill(pid!, 'SIGKILL');
   await until('the second process was put down', () => journal.exits.length >= 2);

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { expect, onTestFinished, test } from 'vitest';
+import { nodeModule } from '../../src/index.ts';
 import type { ConnectionEvent } from '../../src/machines/connection-events.ts';
-import { createStage } from './manager.ts';
+import { createStage, fixture } from './manager.ts';
 import { lives, until } from './operating-system.ts';
 
 const ofTheFirst = { incarnation: 1, at: Date.now() };
@@ -91,7 +92,9 @@ test('[F12] what a process says after its channel was closed to it is counted as
 test('[F12] words of a grandchild that outlives its parent and kept the channel reach nobody once the parent’s exit was seen', async () => {
   await using stage = createStage();
   const { manager, journal } = stage;
-  const connection = stage.add('leaves-behind-a-talker.js');
+  const connection = stage.add(
+    nodeModule({ path: fixture('leaves-behind-a-talker.js'), permissions: { childProcess: true } }),
+  );
   const { pid } = await connection.waitFor('ready');
   await until('the talker talks', () => journal.messages.some(({ name }) => name === 'left behind'));
   const talker = journal.messages.find(({ name }) => name === 'left behind')!.payload as number;

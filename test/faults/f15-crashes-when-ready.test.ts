@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ConnectionStatus } from '../../src/index.ts';
-import { createStage } from './manager.ts';
+import { nodeModule, type ConnectionStatus } from '../../src/index.ts';
+import { createStage, fixture } from './manager.ts';
 import { processesOf } from './operating-system.ts';
 
 const backoff = { initial: 40, most: 1000, factor: 2, jitter: 0 };
@@ -44,7 +44,10 @@ test('[F15] a failed connection is probed with one process, which fails again at
   await using stage = createStage({
     policy: { backoff: { forgetAfter: 200 }, intensity: { crashes: 1, probe: 150 } },
   });
-  const connection = stage.add('crashes-when-ready.js', { config: { healthyOnce } });
+  const connection = stage.add(
+    nodeModule({ path: fixture('crashes-when-ready.js'), permissions: { read: [folder] } }),
+    { config: { healthyOnce } },
+  );
   await connection.waitFor(failedAfter(2));
   const stillFailed = await connection.waitFor(failedAfter(3));
   expect(stillFailed.lastExit).toMatchObject({ incarnation: 3, phase: 'ready', cause: 'exit-code' });

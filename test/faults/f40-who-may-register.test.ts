@@ -8,7 +8,11 @@ import { tokensTold } from './tokens.ts';
 const onLinux = test.runIf(process.platform === 'linux');
 
 function lending(when: 'first' | 'later', what: 'replay' | 'guess') {
-  return nodeModule({ path: fixture('lends-its-channel.js'), args: [when, what] });
+  return nodeModule({
+    path: fixture('lends-its-channel.js'),
+    args: [when, what],
+    permissions: { childProcess: true },
+  });
 }
 
 test('[F40] another process that registers first, with a guessed token, is refused, and its incarnation is put down', async () => {

@@ -222,9 +222,12 @@ describe('the end', () => {
     const folder = await mkdtemp(path.join(tmpdir(), 'greenroom-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const file = path.join(folder, 'tidy.txt');
-    const { child, channel, exit } = await readyModule(nodeModule(fixture('tidies-up.mjs')), {
-      config: { file },
-    });
+    const { child, channel, exit } = await readyModule(
+      nodeModule({ path: fixture('tidies-up.mjs'), permissions: { write: [folder] } }),
+      {
+        config: { file },
+      },
+    );
     child.stdout?.destroy();
     child.stderr?.destroy();
     channel.close();

@@ -22,7 +22,7 @@ describe('nodeModule', () => {
     expect(module.name).toBe(file);
     expect(await module.prepare(request)).toMatchObject({
       file: process.execPath,
-      args: [file],
+      args: expect.arrayContaining([file]),
       cwd: path.join(folder, 'lamp'),
       env: {},
       channel: 'lines',
@@ -41,6 +41,7 @@ describe('nodeModule', () => {
       cwd: folder,
       env: { LEVEL: '5' },
       root: folder,
+      permissions: 'off',
     }).prepare(request);
     expect(launch).toMatchObject({
       file: '/opt/node',

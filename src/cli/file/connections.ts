@@ -36,15 +36,17 @@ export async function connectionsOf(file: string, { connections }: ConnectionsFi
 
 function moduleOf(entry: ConnectionEntry['module'], folder: string): Module {
   if (typeof entry === 'string') return nodeModule({ path: path.resolve(folder, entry), name: entry });
-  if ('node' in entry) {
-    const { node, args = [], execArgv = [] } = entry;
-    return nodeModule({ path: path.resolve(folder, node), name: node, args, execArgv });
-  }
+  if ('node' in entry) return nodeModuleOf(entry, folder);
   if ('companion' in entry) {
     return companionModule({ folder: path.resolve(folder, entry.companion), permissions: entry.permissions });
   }
   const [command = '', ...args] = entry.command;
   return commandModule({ command, args, cwd: folder, channel: entry.channel ?? 'lines' });
+}
+
+function nodeModuleOf(entry: Extract<ConnectionEntry['module'], { node: string }>, folder: string): Module {
+  const { node, args = [], execArgv = [], permissions = {} } = entry;
+  return nodeModule({ path: path.resolve(folder, node), name: node, args, execArgv, permissions });
 }
 
 async function whyLeftOut({ id, module }: ConnectionEntry, prepared: Module): Promise<string | null> {

@@ -4,12 +4,34 @@ import { policySchema } from './policy-schema.ts';
 
 const words = z.array(z.string({ error: 'a text' }), { error: 'a list of texts' });
 
+const flag = z.boolean({ error: 'true or false' }).optional();
+const paths = z.union([words, z.literal(true)], { error: 'a list of paths, or true' }).optional();
+
+const permissionsSchema = z
+  .union(
+    [
+      z.literal('off'),
+      object('an object of permissions', {
+        read: paths.meta({ description: 'Paths it may read besides its package, from its folder.' }),
+        write: paths.meta({ description: 'Paths it may write, from its folder.' }),
+        childProcess: flag.meta({ description: 'Start other programs.' }),
+        worker: flag.meta({ description: 'Start worker threads.' }),
+        addons: flag.meta({ description: 'Load native addons.' }),
+        network: flag.meta({ description: 'Use the network. Default true; false needs Node 25.' }),
+      }),
+    ],
+    { error: '"off", or an object of permissions' },
+  )
+  .optional()
+  .meta({ description: 'What it may do beyond reading its own package.' });
+
 const nodeSchema = object('an object with "node"', {
   node: text('the path of a JavaScript file').meta({
     description: 'A JavaScript file that calls runModule, from the folder of this file.',
   }),
   args: words.optional().meta({ description: 'Arguments of the module.' }),
   execArgv: words.optional().meta({ description: 'Arguments of Node itself.' }),
+  permissions: permissionsSchema,
 });
 
 const commandSchema = object('an object with "command"', {

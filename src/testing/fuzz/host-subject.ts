@@ -52,7 +52,8 @@ function createFuzzedManager(processes: PuppetProcesses): Manager {
   return new Manager(
     {
       clock: new VirtualClock(),
-      limits: { frameBytes },
+      // All that was sent is to be read in the same turn.
+      limits: { frameBytes, turnMicroseconds: Infinity },
       policy: { heartbeat: { interval: 0 } },
       handlers,
     },

@@ -34,7 +34,11 @@ class PlayedModule {
 
   constructor(kind: WireKind, frameBytes: number) {
     this.#frameBytes = frameBytes;
-    this.#wire = openWire(kind, { ...defaultChannelLimits, frameBytes, turnMicroseconds: Infinity }, () => {});
+    this.#wire = openWire(
+      kind,
+      { ...defaultChannelLimits, frameBytes, turnMicroseconds: Infinity },
+      () => {},
+    );
     const deed = (): void => void (this.#deeds += 1);
     const leave = (): void => {
       deed();

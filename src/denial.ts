@@ -1,0 +1,41 @@
+/** What Node says about something a module was not permitted to do; whatever it is, as it comes from the module. */
+export interface Denial {
+  readonly permission: unknown;
+  readonly resource: unknown;
+}
+
+/** What the module was not allowed to do, and what to grant it. */
+export function explainDenial({ permission, resource }: Denial): string {
+  const what = typeof resource === 'string' && resource !== '' ? ` ${resource.slice(0, 500)}` : '';
+  const option = options.get(permission);
+  if (option === undefined)
+    return `was not permitted to use ${shown(permission)}${what}; grant it with execArgv, or set permissions to 'off'`;
+  const [doing, name, isPath] = option;
+  const grant = isPath && what !== '' ? `['${what.slice(1)}']` : 'true';
+  return `was not permitted to ${doing}${what}; grant it with permissions: { ${name}: ${grant} }`;
+}
+
+/** Finds Node's denial among the last words of a process that an error ended; undefined if it was another error. */
+export function denialIn(lines: readonly string[]): Denial | undefined {
+  const at = lines.findLastIndex((line) => /\bcode: '(?:ERR_ACCESS_DENIED|ERR_DLOPEN_DISABLED)'/.test(line));
+  if (at === -1) return undefined;
+  if (lines[at]?.includes('DLOPEN')) return { permission: 'Addon', resource: undefined };
+  const rest = lines.slice(at, at + 4).join('\n');
+  return {
+    permission: /\bpermission: '(\w+)'/.exec(rest)?.[1],
+    resource: /\bresource: '([^'\n]*)'/.exec(rest)?.[1],
+  };
+}
+
+const options: ReadonlyMap<unknown, readonly [doing: string, option: string, isPath: boolean]> = new Map([
+  ['FileSystemRead', ['read', 'read', true]],
+  ['FileSystemWrite', ['write', 'write', true]],
+  ['ChildProcess', ['start the program', 'childProcess', false]],
+  ['WorkerThreads', ['start a worker thread', 'worker', false]],
+  ['Addon', ['load a native addon', 'addons', false]],
+  ['Net', ['use the network', 'network', false]],
+] as const);
+
+function shown(permission: unknown): string {
+  return typeof permission === 'string' && permission !== '' ? permission.slice(0, 100) : 'this part of Node';
+}
