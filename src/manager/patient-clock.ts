@@ -35,14 +35,19 @@ class Timer {
   }
 
   start(milliseconds: number): this {
-    const began = this.#wakefulness.now();
-    const slept = this.#wakefulness.slept();
-    this.#current = this.#clock.setTimeout(() => {
-      const missed = this.#wakefulness.slept() - slept;
-      const late = this.#wakefulness.now() - began - milliseconds;
-      if (missed > 0) this.start(Math.max(missed - late, Math.min(milliseconds, grace)));
+    const wakefulness = this.#wakefulness;
+    const [began, sleptBefore] = [wakefulness.now(), wakefulness.slept()];
+    let least = Math.min(milliseconds, grace);
+    const look = (): void => {
+      const missed = wakefulness.slept() - sleptBefore;
+      const left = began + milliseconds + missed - wakefulness.now();
+      const wait = missed > 0 ? Math.max(left, least) : 0;
+      // Once only: a host that stalls all the time must judge too.
+      if (missed > 0) least = 0;
+      if (wait > 0) this.#current = this.#clock.setTimeout(look, wait);
       else this.#fire();
-    }, milliseconds);
+    };
+    this.#current = this.#clock.setTimeout(look, milliseconds);
     return this;
   }
 

@@ -46,10 +46,19 @@ export function serve(service: Service): void {
   });
 }
 
+const awaited = new Set(['$ping', '$init', '$configure']);
+
 function createModulePeer({ definition, channel, life }: Service): Peer {
   const peer: Peer = createPeer({
     send: (frame, how) => channel.send(frame, how),
-    onCall: (name, payload, call) => answerCall(name, payload, call, { definition, host, life }),
+    onCall: async (name, payload, call) => {
+      try {
+        return await answerCall(name, payload, call, { definition, host, life });
+      } finally {
+        // Its host waits for these without a deadline of the call: a queue that the module itself has filled must not lose them.
+        if (awaited.has(name)) await channel.flush();
+      }
+    },
     onAnswerLost: (name, error) =>
       host.log('error', `The answer to ${name} could not be sent: ${(error as Error).message}`),
     onNotification: (name, payload) => void takeNotification({ name, payload }, { definition, host, life }),

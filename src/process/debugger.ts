@@ -11,7 +11,7 @@ const longestSign = 'Debugger listening on ws:'.length;
  * Reads from a module's stderr whether a debugger can attach or has attached, and tells each change. Another Node process whose stderr the
  * module passes on as its own is taken for the module.
  */
-export function watchForDebugger(stderr: Readable, onChange: (state: DebuggerState) => void): void {
+export function watchForDebugger(stderr: Readable | null, onChange: (state: DebuggerState) => void): void {
   let state: DebuggerState | undefined;
   let rest: Buffer = Buffer.alloc(0);
   const read = (line: string): void => {
@@ -23,7 +23,7 @@ export function watchForDebugger(stderr: Readable, onChange: (state: DebuggerSta
     state = now;
     onChange(now);
   };
-  stderr.on('data', (chunk: Buffer) => {
+  stderr?.on('data', (chunk: Buffer) => {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     if (bytes.includes('Debugger ')) for (const line of bytes.toString('latin1').split('\n')) read(line);
     rest = beginning(bytes);

@@ -85,3 +85,14 @@ test('[F14] a suspect module that answers again is ready again, and not restarte
   expect(again).toMatchObject({ incarnation: 1, pid, reason: null, lastExit: null });
   await expect(connection.call('echo', 'awake')).resolves.toBe('awake');
 });
+
+test('[F14] a module that sends more than its host can read is not taken for one that hangs', async () => {
+  await using stage = createStage({ policy: { heartbeat } });
+  const talker = stage.add('keeps-its-queue-full.js');
+  const silent = stage.add('healthy.js');
+  await Promise.all([talker.waitFor('ready'), silent.waitFor('ready')]);
+  // A whole patience of somebody who does hang.
+  process.kill(silent.status.pid!, 'SIGSTOP');
+  await silent.waitFor(({ incarnation }) => incarnation === 2);
+  expect(talker.status.incarnation).toBe(1);
+});

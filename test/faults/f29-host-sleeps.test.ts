@@ -44,7 +44,10 @@ test.each(ways.map(({ row, how, sleep }) => [row, how, sleep] as const))(
     const crashed = host.add({ module: 'fails-the-first-time.js', env: { FAILURE: 'exit 1' } });
     for (const id of [...healthy, stopping]) await host.isIn(id, 'ready');
     // These need their host to hear them, or to answer them, before a deadline that passes while it sleeps.
-    const asking = host.add({ module: 'asks-its-host-during-init.js', policy: short });
+    const asking = host.add({
+      module: 'asks-its-host-during-init.js',
+      policy: { deadlines: { init: 2500 } },
+    });
     await host.isIn(asking, 'initialising');
     const initialising = host.add({
       module: 'takes-its-time.js',

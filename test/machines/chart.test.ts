@@ -7,8 +7,8 @@ import { eventsOf, stateTable } from '../../src/testing/table.ts';
 describe('the connection chart', () => {
   it('answers every event in every state', () => {
     const table = stateTable(connectionMachine);
-    expect(table).toHaveLength(21);
-    expect(eventsOf(connectionMachine)).toHaveLength(25);
+    expect(table).toHaveLength(22);
+    expect(eventsOf(connectionMachine)).toHaveLength(26);
     const unanswered = table
       .filter(({ isFinal }) => !isFinal)
       .flatMap(({ state, cells }) =>

@@ -72,6 +72,17 @@ it('waits once more when the host sleeps again', () => {
   expect(fired).toEqual([9000]);
 });
 
+it('fires in the end for a host that stalls all the time', () => {
+  const { clock, fired, sleep } = setUp();
+  for (let stall = 0; stall < 30 && fired.length === 0; stall += 1) {
+    clock.advance(250);
+    sleep(350);
+  }
+  // Five seconds of turns of 250 ms, each with a stall.
+  expect(fired[0]).toBeGreaterThanOrEqual(11_000);
+  expect(fired[0]).toBeLessThanOrEqual(13_000);
+});
+
 it('can be cleared while it waits longer', () => {
   const { clock, host, patient, fired, timer, sleep } = setUp();
   sleep(4000);

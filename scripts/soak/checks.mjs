@@ -1,0 +1,47 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { lives, processesOf } from './look.mjs';
+
+/** What a host doesn't know may be true for so long. Milliseconds. */
+const news = 2000;
+const down = new Set(['disabled', 'misconfigured', 'backingOff']);
+
+/** Compares what the host says with the operating system, again and again; resolves with how often. */
+export async function lookAround(prefix, subjects, { isOver, hostWakesAt, fail }) {
+  let looks = 0;
+  for (; !isOver(); looks += 1) {
+    const found = processesOf(prefix);
+    for (const subject of subjects.values()) {
+      const own = found.filter(({ id }) => id === subject.id);
+      checkSingle(subject, own, fail);
+      if (performance.now() > hostWakesAt()) checkClaim(subject, own, fail);
+    }
+    await wait(100);
+  }
+  return looks;
+}
+
+/** One process at most. They were read one after the other: only if all still live after the last was seen, they lived at once. */
+function checkSingle({ id }, found, fail) {
+  const incarnations = new Set(found.map(({ incarnation }) => incarnation));
+  if (incarnations.size > 1 && found.every(({ pid }) => lives(pid)))
+    fail(id, `${incarnations.size} incarnations live at once: ${JSON.stringify(found)}`);
+}
+
+/** Whoever is down has no process, and whoever is ready has one. */
+function checkClaim(subject, found, fail) {
+  const { id, status, statusAt } = subject;
+  if (status === null || performance.now() < statusAt + news) return;
+  if (down.has(status.state) && found.some(({ pid }) => lives(pid)))
+    fail(id, `${status.state}, but a process lives: ${JSON.stringify(found)}`);
+  if (status.state !== 'ready' || lives(status.pid)) subject.missing = Infinity;
+  else subject.missing = Math.min(subject.missing, performance.now());
+  if (performance.now() > subject.missing + news) fail(id, `ready, but process ${status.pid} is gone`);
+}
+
+/** What has grown more than chance explains. */
+export function growth(before, after) {
+  const most = { descriptors: 3, listeners: 2, temporary: 5, timers: 40, handles: 10, heap: 8 * 2 ** 20 };
+  return Object.keys(most)
+    .filter((name) => after[name] - before[name] > most[name])
+    .map((name) => `${name} grew from ${before[name]} to ${after[name]}`);
+}
