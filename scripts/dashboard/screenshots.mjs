@@ -25,10 +25,12 @@ await shoot(dashboard, 'phone-connection', {
 await dashboard.close();
 await manager[Symbol.asyncDispose]();
 
-const { manager: many, start } = crowd({ period: 9000, share: 0.03 });
+const shift = 65 * 60_000;
+const { manager: many, clock, start } = crowd({ period: 2600, share: 0.008, since: Date.now() - shift });
+Date.now = clock.now;
 const big = await createDashboard(many, { port: 0 });
 start();
-await many.advance(30_000);
+await many.advance(shift);
 await shoot(big, 'five-hundred', { path: '', colorScheme: 'dark' });
 await big.close();
 await browser.close();

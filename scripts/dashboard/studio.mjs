@@ -17,7 +17,6 @@ const night = 80 * 60_000;
 export async function studio() {
   const clock = new VirtualClock(Date.now() - night);
   // What is remembered besides the connections' own times is to be of that night too.
-  const realNow = Date.now;
   Date.now = clock.now;
   const manager = createTestManager({ clock, modules: lives, policy: { heartbeat: { interval: 2000 } } });
   const dashboard = await createDashboard(manager, { port: 0 });
@@ -32,7 +31,6 @@ export async function studio() {
   );
   await manager.advance(1000);
   await Promise.all(calls);
-  Date.now = realNow;
   return { manager, dashboard };
 }
 

@@ -107,3 +107,19 @@ test('the example of npm start gets ready with all its connections', async () =>
   );
   expect(code).toBe(0);
 });
+
+test('--dashboard says the link of a dashboard that shows the connections, and ends with the run', async () => {
+  const token = 'a-token-of-the-environment';
+  const file = connectionsFile({ connections: [obedient] });
+  const command = await start(['run', file, '--json', '--dashboard=0'], {
+    env: { GREENROOM_DASHBOARD_TOKEN: token },
+  });
+  const link = (await command.event({ event: 'dashboard' }))['link'] as string;
+  expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#token=a-token-of-the-environment$/);
+  await command.event({ event: 'status', connection: 'obedient', state: 'ready' });
+  const address = new URL('/api/v1/status', link);
+  const answer = await fetch(address, { headers: { authorization: `Bearer ${token}` } });
+  expect(await answer.json()).toMatchObject({ connections: [{ id: 'obedient', state: 'ready' }] });
+  command.process.kill('SIGINT');
+  expect((await command.ended).code).toBe(0);
+});

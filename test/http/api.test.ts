@@ -3,7 +3,6 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { OpenAPIClientAxios, type Document, type OpenAPIClient } from 'openapi-client-axios';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { routes } from '../../src/http/routes.ts';
-import type { Manager } from '../../src/index.ts';
 import {
   createTestManager,
   exits,
@@ -167,7 +166,7 @@ describe('the API', () => {
 
   it('takes no orders where it only shows', async () => {
     const { manager } = await staged();
-    const dashboard = await serve(manager as Manager, { orders: false });
+    const dashboard = await serve(manager, { orders: false });
     const answer = await ask(dashboard, '/api/v1/connections/lamp/restart', { method: 'POST' });
     expect(answer.status).toBe(403);
     expect(manager.get('lamp').status.incarnation).toBe(1);

@@ -33,11 +33,15 @@ export function createChart(): Panel {
     { class: 'picture', tabindex: '0', role: 'group', 'aria-label': 'Statechart' },
     picture,
   );
+  let lit = '';
   return {
     node: panel('Statechart', 'chart', frame),
     update({ story, timeline }) {
       if (story === null) return;
-      light(boxes, statesOf(story.status));
+      const states = statesOf(story.status);
+      light(boxes, states);
+      if (states.join(' ') !== lit) bringIntoView(frame, boxes.get(states[0] ?? '')?.node);
+      lit = states.join(' ');
       picture.setAttribute(
         'aria-label',
         `The statechart of a connection; it is in ${statesOf(story.status).join(' and ')}`,
@@ -49,6 +53,13 @@ export function createChart(): Panel {
 
 function statesOf({ state, step, next }: Pick<ConnectionStatus, 'state' | 'step' | 'next'>): string[] {
   return step === null || next === null ? [state] : [step, next];
+}
+
+/** Where the picture is wider than its frame; the page itself doesn't move. */
+function bringIntoView(frame: HTMLElement, node: SVGElement | undefined): void {
+  if (node === undefined || frame.scrollWidth <= frame.clientWidth) return;
+  const [own, outer] = [node.getBoundingClientRect(), frame.getBoundingClientRect()];
+  frame.scrollLeft += own.left + own.width / 2 - outer.left - outer.width / 2;
 }
 
 function light(boxes: ReadonlyMap<string, Box>, states: readonly string[]): void {

@@ -7,11 +7,14 @@ import type { View } from './view.ts';
 import { duration } from './words.ts';
 import { World } from './world.ts';
 
+/** Connections that are drawn in one frame. */
+const mostAtOnce = 100;
+
 const world = new World();
 let view: View | null = null;
 let stream: Stream | null = null;
 let line: Line = { state: 'connecting' };
-let changed = new Set<string>();
+const changed = new Set<string>();
 let isDrawing = false;
 
 const token = knownToken();
@@ -50,16 +53,17 @@ function show(own: string): void {
   });
 }
 
-/** However many events come, a picture is drawn once. */
+/** However many events come, a picture is drawn once; much at a time is drawn in several, so that keys and pointer are never kept waiting. */
 function drawSoon(): void {
   if (isDrawing) return;
   isDrawing = true;
   requestAnimationFrame(() => {
     isDrawing = false;
-    const ids = [...changed];
-    changed = new Set();
+    const ids = [...changed].slice(0, mostAtOnce);
+    for (const id of ids) changed.delete(id);
     view?.update(ids);
     showLine();
+    if (changed.size > 0) drawSoon();
   });
 }
 

@@ -51,7 +51,7 @@ export class Rows {
 
   update(ids: Iterable<string>): void {
     for (const id of ids) this.#refresh(id);
-    if (this.list.childElementCount < this.#rows.size) this.sort();
+    if (this.list.childElementCount < this.#rows.size) this.order();
   }
 
   filter(filter: Filter): void {
@@ -60,7 +60,7 @@ export class Rows {
   }
 
   /** The worst first; not while somebody points at one. */
-  sort(): void {
+  order(): void {
     const isNew = this.list.childElementCount < this.#rows.size;
     if (!isNew && performance.now() - this.#pointedAt < stillFor) return;
     arrange(this.list, [...this.#rows.values()].toSorted(byBadness));
