@@ -1,14 +1,14 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { Launch, Module } from '../process/protocol.ts';
+import type { Module } from '../process/protocol.ts';
 import type { InitOptions } from './init.ts';
+import { isInside } from './is-inside.ts';
 import { findInstalledBase, type InstalledBase } from './installed-base.ts';
 import { invalidModule } from './invalid-module.ts';
+import { launch } from './launch.ts';
 import { type Manifest, readManifest } from './manifest.ts';
-import { createRuntimeFinder, type NodeRuntime, type Runtimes } from './node-runtime.ts';
+import { createRuntimeFinder, type Runtimes } from './node-runtime.ts';
 import type { UpgradeIndexes } from './kept-config.ts';
-import { permissionArguments } from './permissions.ts';
-import { rememberingProtocol } from './protocol.ts';
 import { apiLevel, isSupported, supportedVersions, unversioned } from './version.ts';
 
 /** Which Companion module to run, and how. */
@@ -43,37 +43,6 @@ export function companionModule(folderOrOptions: string | CompanionModuleOptions
       signal.throwIfAborted();
       return launch({ folder, manifest, entrypoint, base, version, runtime, options, indexes });
     },
-  };
-}
-
-interface Found {
-  readonly folder: string;
-  readonly manifest: Manifest;
-  readonly entrypoint: string;
-  readonly base: InstalledBase | null;
-  readonly version: string;
-  readonly runtime: NodeRuntime;
-  readonly options: CompanionModuleOptions;
-  readonly indexes: UpgradeIndexes;
-}
-
-function launch({ folder, manifest, entrypoint, base, version, runtime, options, indexes }: Found): Launch {
-  const permissions = permissionArguments({
-    manifest,
-    level: apiLevel(version) ?? 0,
-    runtime,
-    readable: [folder, ...(base?.folders ?? []).filter((other) => !isInside(other, folder))],
-    mode: options.permissions ?? 'enforce',
-  });
-  const { isFirstInit, lastUpgradeIndex } = options;
-  return {
-    file: runtime.file,
-    args: [...permissions, entrypoint],
-    cwd: folder,
-    env: { MODULE_MANIFEST: 'companion/manifest.json' },
-    channel: 'node',
-    protocol: rememberingProtocol({ isFirstInit, lastUpgradeIndex, baseVersion: base?.version }, indexes),
-    environment: ({ connectionId, token }) => ({ CONNECTION_ID: connectionId, VERIFICATION_TOKEN: token }),
   };
 }
 
@@ -122,15 +91,5 @@ function findVersion(folder: string, manifest: Manifest, base: InstalledBase | n
     folder,
     `it uses module API ${version}; this host supports ${supportedVersions}`,
     'Use another version of it.',
-  );
-}
-
-function isInside(file: string, folder: string): boolean {
-  const relative = path.relative(folder, file);
-  return (
-    relative !== '' &&
-    !relative.startsWith(`..${path.sep}`) &&
-    relative !== '..' &&
-    !path.isAbsolute(relative)
   );
 }
