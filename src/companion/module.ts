@@ -17,7 +17,7 @@ export interface CompanionModuleOptions extends InitOptions {
   readonly folder: string;
   /** Whether modules on base 1.12 or later are held to the permissions of their manifest. Default `enforce`. */
   readonly permissions?: 'enforce' | 'off' | undefined;
-  /** The Node for each runtime type. Default: the one that runs the app, for all. */
+  /** The Node for each runtime type. Default: one of that major in `node_modules`, else the one that runs the app, if it satisfies. */
   readonly runtimes?: Runtimes | undefined;
 }
 

@@ -74,7 +74,10 @@ describe.each(sdks)(`with @companion-module/base $version${without22}`, (sdk) =>
     onTestFinished(() => void (lives(talker) && spawnSync('kill', ['-9', String(talker)])));
     connection.update({ config: { host: 'second' } });
     await until('it has that', () => told(stage).includes('updated with second'));
-    stage.manager.on('exit', () => void process.kill(talker, 'SIGUSR2'));
+    const stop = stage.manager.on('exit', () => {
+      process.kill(talker, 'SIGUSR2');
+      stop();
+    });
     process.kill(pid!, 'SIGKILL');
     await connection.waitFor(({ state, incarnation }) => state === 'ready' && incarnation === 2);
     await until('the talker noticed that nobody listens', () => !lives(talker));
