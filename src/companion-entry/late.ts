@@ -21,6 +21,11 @@ const lists: ReadonlyMap<string, string> = new Map([
   ['updateFeedbackValues', 'values'],
 ]);
 
+/** True for messages that say how things are: of these no more than one of each name waits. */
+export function isState(name: string): boolean {
+  return combination(name) !== undefined;
+}
+
 /** The messages that wait, this one added: it replaces or completes one of the same name, in that one's place. */
 export function mergeLate(late: readonly Late[], message: Late): Late[] {
   const before = late.findIndex(({ name }) => name === message.name);

@@ -1,7 +1,7 @@
 import { GreenroomError } from '../errors.ts';
 import { toWire } from '../companion/wire-values.ts';
 import type { ModuleHost } from '../module/host.ts';
-import { type Late, mergeLate } from './late.ts';
+import { isState, type Late, mergeLate } from './late.ts';
 
 /** Tells the host what a module says, and never throws into the module. */
 export type Tell = (name: string, payload: object) => void;
@@ -31,7 +31,7 @@ export function createTelling(host: Pick<ModuleHost, 'notify'>): Tell {
     if (late.length === 0 && sent(host, message)) return;
     if (late.length === 0) later(drain);
     const merged = mergeLate(late, message);
-    if (merged.length <= mostLate) late = merged;
+    if (merged.length <= mostLate || isState(name)) late = merged;
     else dropped++;
   };
   return tell;

@@ -105,6 +105,7 @@ describe.each(sdks)(`with @companion-module/base $version${without22}`, (sdk) =>
     expect(status.pid).toBeNull();
     connection.update({ config: { host: 'corrected' } });
     await connection.waitFor('ready');
+    await until('it told of its init', () => told(stage).length > 0);
     expect(told(stage)).toEqual(['init with corrected']);
   });
 });
