@@ -79,9 +79,10 @@ describe.each(sdks)(`with @companion-module/base $version${without22}`, (sdk) =>
       env: { MODE: 'leaves a talker' },
     });
     const { pid } = await connection.waitFor('ready');
-    await until('there is a talker', () => stage.journal.messages.some(({ name }) => name === 'set-status'));
+    await until('its pid was told', () => talkerOf(stage) !== undefined);
     const talker = talkerOf(stage)!;
     onTestFinished(() => void (lives(talker) && spawnSync('kill', ['-9', String(talker)])));
+    await until('it talks', () => stage.journal.messages.some(({ name }) => name === 'set-status'));
     connection.update({ config: { host: 'second' } });
     await until('it has that', () => told(stage).includes('updated with second'));
     const stop = stage.manager.on('exit', () => {
