@@ -21,6 +21,8 @@ export type ErrorCode =
   | 'ORDER_REJECTED'
   | 'QUEUE_FULL'
   | 'REGISTRATION_REFUSED'
+  | 'STORE_UNREADABLE'
+  | 'STORE_WRITE_FAILED'
   | 'WAIT_FAILED';
 
 /** The one error class of this library: `code` says what happened, `data` carries the facts as plain JSON. */

@@ -39,7 +39,7 @@ export function initPayload(
 ): Record<string, unknown> {
   return {
     label: settings.label,
-    isFirstInit: options.isFirstInit ?? nothingToLose(settings),
+    isFirstInit: isFirst(options, settings),
     config: settings.config,
     ...(level >= since.secrets && { secrets: settings.secrets }),
     lastUpgradeIndex: upgradeIndex(options, lastIndex),
@@ -70,7 +70,13 @@ export function readInitialised(answer: unknown): CompanionInitialised {
   };
 }
 
-function upgradeIndex({ lastUpgradeIndex }: InitOptions, lastIndex: number | undefined): number {
+/** Whether a module may start from the defaults of its fields. */
+export function isFirst({ isFirstInit }: InitOptions, settings: ModuleSettings): boolean {
+  return isFirstInit ?? nothingToLose(settings);
+}
+
+/** The last upgrade script that ran on the config of a connection whose last process left it at `lastIndex`. */
+export function upgradeIndex({ lastUpgradeIndex }: InitOptions, lastIndex: number | undefined): number {
   if (typeof lastUpgradeIndex === 'function') return lastUpgradeIndex();
   return lastIndex ?? lastUpgradeIndex ?? -1;
 }

@@ -1,15 +1,14 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { heapArguments } from '../process/heap-arguments.ts';
-import type { Launch, Module } from '../process/protocol.ts';
+import type { Module } from '../process/protocol.ts';
 import type { InitOptions } from './init.ts';
+import { isInside } from './is-inside.ts';
 import { findInstalledBase, type InstalledBase } from './installed-base.ts';
 import { invalidModule } from './invalid-module.ts';
+import { launch } from './launch.ts';
 import { type Manifest, readManifest } from './manifest.ts';
-import { createRuntimeFinder, type NodeRuntime, type Runtimes } from './node-runtime.ts';
+import { createRuntimeFinder, type Runtimes } from './node-runtime.ts';
 import type { UpgradeIndexes } from './kept-config.ts';
-import { permissionArguments } from './permissions.ts';
-import { rememberingProtocol } from './protocol.ts';
 import { apiLevel, isSupported, supportedVersions, unversioned } from './version.ts';
 
 /** Which Companion module to run, and how. */
@@ -18,7 +17,7 @@ export interface CompanionModuleOptions extends InitOptions {
   readonly folder: string;
   /** Whether modules on base 1.12 or later are held to the permissions of their manifest. Default `enforce`. */
   readonly permissions?: 'enforce' | 'off' | undefined;
-  /** The Node for each runtime type. Default: the one that runs the app, for all. */
+  /** The Node for each runtime type. Default: one of that major in `node_modules`, else the one that runs the app, if it satisfies. */
   readonly runtimes?: Runtimes | undefined;
 }
 
@@ -45,38 +44,6 @@ export function companionModule(folderOrOptions: string | CompanionModuleOptions
       const found = { folder, manifest, entrypoint, base, version, runtime, options, indexes };
       return launch(found, heapLimit);
     },
-  };
-}
-
-interface Found {
-  readonly folder: string;
-  readonly manifest: Manifest;
-  readonly entrypoint: string;
-  readonly base: InstalledBase | null;
-  readonly version: string;
-  readonly runtime: NodeRuntime;
-  readonly options: CompanionModuleOptions;
-  readonly indexes: UpgradeIndexes;
-}
-
-function launch(found: Found, heapLimit: number | undefined): Launch {
-  const { folder, manifest, entrypoint, base, version, runtime, options, indexes } = found;
-  const permissions = permissionArguments({
-    manifest,
-    level: apiLevel(version) ?? 0,
-    runtime,
-    readable: [folder, ...(base?.folders ?? []).filter((other) => !isInside(other, folder))],
-    mode: options.permissions ?? 'enforce',
-  });
-  const { isFirstInit, lastUpgradeIndex } = options;
-  return {
-    file: runtime.file,
-    args: [...heapArguments(heapLimit), ...permissions, entrypoint],
-    cwd: folder,
-    env: { MODULE_MANIFEST: 'companion/manifest.json' },
-    channel: 'node',
-    protocol: rememberingProtocol({ isFirstInit, lastUpgradeIndex, baseVersion: base?.version }, indexes),
-    environment: ({ connectionId, token }) => ({ CONNECTION_ID: connectionId, VERIFICATION_TOKEN: token }),
   };
 }
 
@@ -125,15 +92,5 @@ function findVersion(folder: string, manifest: Manifest, base: InstalledBase | n
     folder,
     `it uses module API ${version}; this host supports ${supportedVersions}`,
     'Use another version of it.',
-  );
-}
-
-function isInside(file: string, folder: string): boolean {
-  const relative = path.relative(folder, file);
-  return (
-    relative !== '' &&
-    !relative.startsWith(`..${path.sep}`) &&
-    relative !== '..' &&
-    !path.isAbsolute(relative)
   );
 }

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { excerpt } from '../ipc/excerpt.ts';
 import { fieldsOf } from './fields.ts';
-import { apiLevel, isSupported, supportedVersions, unversioned } from './version.ts';
+import { apiLevel, isSupported, since, supportedVersions, unversioned } from './version.ts';
 
 /** Whom the host expects to register. */
 export interface Expected {
@@ -29,7 +29,7 @@ export function readRegistration(payload: unknown, expected: Expected): Registra
   const level = apiLevel(version);
   return {
     tokenValid: rightToken && rightConnection,
-    level: isSupported(level) ? level : null,
+    level: isSupported(level) && level < since.ownEntry ? level : null,
     detail: [
       `A module on Companion module API ${shown(version)} registered`,
       rightToken ? '' : ' with a token that is not this process’s',

@@ -2,7 +2,7 @@
 export const unversioned = '0.0.0';
 
 /** What is supported, for people. */
-export const supportedVersions = '0.5 to 1.14 and what follows in 1.x';
+export const supportedVersions = '0.5 to 1.14, 2.0, and what follows in 1.x and 2.x';
 
 /** Major and minor version as one number that can be compared (1.13.6 is 1013), or null if the text is no version. */
 export function apiLevel(version: unknown): number | null {
@@ -13,7 +13,7 @@ export function apiLevel(version: unknown): number | null {
 
 /** True for the versions of the module API that this library speaks. */
 export function isSupported(level: number | null): level is number {
-  return level !== null && level >= 5 && level < 2000;
+  return level !== null && level >= 5 && level < 3000;
 }
 
 /** From where on something is part of the module API. */
@@ -21,4 +21,6 @@ export const since = {
   labelUpdates: 1002,
   permissions: 1012,
   secrets: 1013,
+  /** From here on the base has no process entry and no wire: both are ours. */
+  ownEntry: 2000,
 } as const;

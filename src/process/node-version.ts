@@ -13,10 +13,10 @@ const run = promisify(execFile);
  * @throws {Error} when it can't be run, or doesn't answer like a Node; the reason of `signal` when that fires.
  */
 export async function nodeVersion(file: string, signal: AbortSignal): Promise<NodeVersion> {
-  if (file === process.execPath) return parsed(process.version);
+  if (file === process.execPath) return parseNodeVersion(process.version);
   try {
     const { stdout } = await run(file, ['--version'], { signal, timeout: 5000 });
-    if (/^v\d+\.\d+\./.test(stdout)) return parsed(stdout);
+    if (/^v\d+\.\d+\./.test(stdout)) return parseNodeVersion(stdout);
     throw new Error(`it answered ${JSON.stringify(stdout.slice(0, 100))} to --version`);
   } catch (cause) {
     signal.throwIfAborted();
@@ -24,7 +24,8 @@ export async function nodeVersion(file: string, signal: AbortSignal): Promise<No
   }
 }
 
-function parsed(version: string): NodeVersion {
-  const [major = 0, minor = 0] = version.slice(1).split('.').map(Number);
+/** Takes `v22.1.0`, with or without the v. */
+export function parseNodeVersion(version: string): NodeVersion {
+  const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number);
   return { major, minor };
 }

@@ -12,6 +12,7 @@ import type {
   Session,
   SessionPort,
 } from '../../src/process/protocol.ts';
+import { compiled } from './compiled.ts';
 
 export interface Told {
   readonly name: string;
@@ -46,7 +47,7 @@ export class Harness {
   #held: InboundMessage[] | null = [];
 
   static async start(options: HarnessOptions): Promise<Harness> {
-    const launch = await companionModule(options.module).prepare({
+    const launch = await compiled(companionModule(options.module)).prepare({
       connectionId: 'lamp',
       signal: new AbortController().signal,
     });

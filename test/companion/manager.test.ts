@@ -2,17 +2,27 @@ import { kill } from 'node:process';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { companion, companionModule } from '../../src/companion/index.ts';
 import { type ConnectionOptions, createManager, type ManagerEvents } from '../../src/index.ts';
-import { createModuleFolder, type ModuleFolder, testedSdks, upgradesConfigAlone } from './sdk.ts';
+import { compiled } from './compiled.ts';
+import { node22, without22 } from './node-22.ts';
+import {
+  createModuleFolder,
+  type ModuleFolder,
+  runtimeFor,
+  sdk2,
+  testedSdks,
+  upgradesConfigAlone,
+} from './sdk.ts';
 
 const patience = { timeout: 10_000 };
 const polling = { timeout: 10_000, interval: 5 };
 
 describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
-  'A connection with an unmodified module on @companion-module/base %s',
+  `A connection with an unmodified module on @companion-module/base %s${without22}`,
   ([, sdk]) => {
+    const runtimes = sdk === sdk2 && node22 !== undefined ? { node22 } : {};
     let module: ModuleFolder;
     beforeAll(async () => {
-      module = await createModuleFolder(sdk, 'every-version');
+      module = await createModuleFolder(sdk, 'every-version', runtimeFor(sdk));
     });
     afterAll(() => module.remove());
 
@@ -22,7 +32,7 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       manager.on('message', (message) => told.push(message));
       const lamp = manager.add({
         id: 'lamp',
-        module: companionModule(module.folder),
+        module: compiled(companionModule({ folder: module.folder, runtimes })),
         config: { host: 'a' },
         ...options,
       });
@@ -49,14 +59,15 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
         () => expect(started.last('set-status')?.payload).toMatchObject({ status: 'ok' }),
         polling,
       );
-      expect(started.told[0]).toMatchObject({ name: 'log-message', payload: { message: 'Initializing' } });
+      const first = sdk === sdk2 ? 'imported' : 'Initializing';
+      expect(started.told[0]).toMatchObject({ name: 'log-message', payload: { message: first } });
     });
 
     it('executes actions and gives config fields', async () => {
       await using started = await start();
       const client = companion(started.lamp);
       await expect(client.executeAction(action('throw'))).rejects.toThrow('the lamp is broken');
-      expect(await client.getConfigFields()).toMatchObject([{ id: 'host' }]);
+      expect((await client.getConfigFields())[0]).toMatchObject({ id: 'host' });
     });
 
     it('stays ready under a heartbeat that it doesn’t know', async () => {
@@ -115,7 +126,7 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       expect(status).toMatchObject({
         pid: null,
         attempt: 0,
-        lastExit: { incarnation: 1, signal: 'SIGTERM' },
+        lastExit: { incarnation: 1, signal: sdk === sdk2 ? null : 'SIGTERM' },
       });
     });
   },

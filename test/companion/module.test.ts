@@ -79,6 +79,21 @@ describe('A Companion module', () => {
     expect((await prepare()).args).toEqual([path.join(folder, 'main.js')]);
   });
 
+  it('on API 2 is started by our own entry, which it may read, with its entrypoint as an argument', async () => {
+    await writeManifest({ apiVersion: '2.0.4' });
+    const { args, environment, protocol } = await prepare();
+    expect(args.slice(-4)).toEqual([
+      expect.stringContaining(path.join('companion-entry', 'main.')),
+      path.join(folder, 'main.js'),
+      'lamp',
+      '2.0.4',
+    ]);
+    expect(args).toContain(`--allow-fs-read=${path.resolve(import.meta.dirname, '../../src')}`);
+    expect(protocol.name).toBe('companion 2');
+    const identity = { connectionId: 'lamp', incarnation: 3, token: 'secret', frameBytes: 8 };
+    expect(environment(identity)).toMatchObject({ GREENROOM_CONNECTION: 'lamp', GREENROOM_TOKEN: 'secret' });
+  });
+
   it('runs on the Node that is given for its runtime', async () => {
     await writeManifest({ type: 'node26' });
     const node = await script('#!/bin/sh\necho v26.1.0\n');
@@ -102,7 +117,7 @@ describe('A Companion module', () => {
     ],
     ['is "node12"', async () => writeManifest({ type: 'node12' }), 'one of node18, node22, node26'],
     ['is "http"', async () => writeManifest({ api: 'http' }), '"nodejs-ipc" was expected'],
-    ['is "2.0.0"', async () => writeManifest({ apiVersion: '2.0.0' }), '0.5 to 1.14'],
+    ['is "3.0.0"', async () => writeManifest({ apiVersion: '3.0.0' }), '0.5 to 1.14'],
     ['is "0.4.9"', async () => writeManifest({ apiVersion: '0.4.9' }), '0.5 to 1.14'],
     ['is 1', async () => writeManifest({ apiVersion: 1 }), '0.5 to 1.14'],
     ['is ""', async () => writeManifest({ entrypoint: '' }), 'a path such as "../main.js"'],
@@ -123,7 +138,7 @@ describe('A Companion module', () => {
       async () => writeManifest({ apiVersion: '0.0.0' }),
       'Install the dependencies',
     ],
-    ['it uses module API 2.1.0', async () => useInstalled('2.1.0'), 'Use another version of it'],
+    ['it uses module API 3.1.0', async () => useInstalled('3.1.0'), 'Use another version of it'],
   ])('can’t be started when %s', async (problem, arrange, remedy) => {
     await arrange();
     const failure: unknown = await prepare().then(

@@ -2,6 +2,7 @@ import { cp, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from '
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { node22 } from './node-22.ts';
 
 /** The published versions of `@companion-module/base` that are installed side by side, and the packages that hold them. */
 export const sdkVersions = [
@@ -13,10 +14,21 @@ export const sdkVersions = [
   { version: '1.13.6', alias: 'companion-base-1-13' },
   { version: '1.14.1', alias: 'companion-base-1-14' },
 ] as const;
-export type Sdk = (typeof sdkVersions)[number];
 
-/** Those that this run tests: the oldest and the newest; with SDKS=all in the environment, as in CI, all of them. */
-export const testedSdks = process.env['SDKS'] === 'all' ? sdkVersions : [sdkVersions[0], sdkVersions.at(-1)!];
+/** The SDK of module API 2.x, which wants Node 22. */
+export const sdk2 = { version: '2.0.4', alias: 'companion-base-2-0' } as const;
+export type Sdk = (typeof sdkVersions)[number] | typeof sdk2;
+
+/** What the manifest of a fixture says of its runtime where it has a module for each generation. */
+export function runtimeFor(sdk: Sdk): object {
+  return sdk === sdk2 ? { entrypoint: '../main-2.mjs' } : {};
+}
+
+/** Those that this run tests: the oldest and the newest of 1.x, and 2.x; with SDKS=all in the environment, as in CI, all of them. */
+export const testedSdks: readonly Sdk[] = [
+  ...(process.env['SDKS'] === 'all' ? sdkVersions : [sdkVersions[0], sdkVersions.at(-1)!]),
+  ...(node22 === undefined ? [] : [sdk2]),
+];
 
 export interface ModuleFolder {
   readonly folder: string;

@@ -1,0 +1,21 @@
+import { realpathSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+
+/** The program that runs modules on API 2.x. */
+export interface EntryProgram {
+  readonly file: string;
+  /** Folders it is read from, real paths. */
+  readonly readable: readonly string[];
+}
+
+/** Finds it beside this file: TypeScript beside TypeScript, which Node reads from 22.18, and JavaScript in what is published. */
+export function findEntryProgram(): EntryProgram {
+  const here = realpathSync(import.meta.dirname);
+  const extension = path.extname(import.meta.filename);
+  const ejson = createRequire(import.meta.filename).resolve('ejson');
+  return {
+    file: path.join(here, '..', 'companion-entry', `main${extension}`),
+    readable: [path.dirname(here), path.dirname(realpathSync(ejson))],
+  };
+}

@@ -1,0 +1,123 @@
+import type { GreenroomError } from '../errors.ts';
+import { createSession } from '../native/session.ts';
+import type {
+  AppPort,
+  CallOptions,
+  InboundMessage,
+  ModuleSettings,
+  Protocol,
+  Session,
+  SessionPort,
+} from '../process/protocol.ts';
+import { fieldsOf } from './fields.ts';
+import { type InitOptions, isFirst, upgradeIndex } from './init.ts';
+import { createKeptConfig, type KeptConfig, type UpgradeIndexes } from './kept-config.ts';
+import { refuseReserved } from './names.ts';
+import { fromWire, toWire } from './wire-values.ts';
+import { messageOf } from './words.ts';
+
+/** Module API 2.x, over our own protocol: `src/companion-entry` is the other side. */
+export function ownProtocol(options: InitOptions, indexes: UpgradeIndexes): Protocol {
+  return { name: 'companion 2', open: (port) => new OwnSession(port, options, indexes) };
+}
+
+/** One process's conversation, in which the app finds the names and payloads of API 1.x. */
+class OwnSession implements Session {
+  readonly #port: SessionPort;
+  readonly #options: InitOptions;
+  readonly #indexes: UpgradeIndexes;
+  readonly #kept: KeptConfig;
+  readonly #inner: Session;
+
+  constructor(port: SessionPort, options: InitOptions, indexes: UpgradeIndexes) {
+    this.#port = port;
+    this.#options = options;
+    this.#indexes = indexes;
+    this.#kept = createKeptConfig(port, indexes);
+    this.#inner = createSession({ ...port, app: appBehind(port, this.#kept) });
+  }
+
+  onFrame(frame: unknown): void {
+    this.#inner.onFrame(frame);
+  }
+
+  acceptRegistration(): void {
+    this.#inner.acceptRegistration();
+  }
+
+  refuseRegistration(reason: string): void {
+    this.#inner.refuseRegistration(reason);
+  }
+
+  initialise(settings: ModuleSettings): void {
+    this.#kept.begin(settings);
+    const lastUpgradeIndex = upgradeIndex(this.#options, this.#indexes.get(this.#port.connectionId));
+    this.#inner.initialise({
+      ...wireSettings(settings),
+      config: { config: toWire(settings.config), lastUpgradeIndex },
+      isFirstInit: isFirst(this.#options, settings),
+    });
+  }
+
+  configure(settings: ModuleSettings): Promise<'taken' | 'restart'> {
+    return this.#inner.configure(wireSettings(settings));
+  }
+
+  ping(): Promise<void> {
+    return this.#inner.ping();
+  }
+
+  askToStop(): void {
+    this.#inner.askToStop();
+  }
+
+  deliver(message: InboundMessage): void {
+    this.#inner.deliver(message);
+  }
+
+  async call(name: string, payload: unknown, options: CallOptions): Promise<unknown> {
+    refuseReserved(name);
+    return fromWire(await this.#inner.call(name, toWire(payload), options));
+  }
+
+  notify(name: string, payload: unknown): void {
+    refuseReserved(name);
+    this.#inner.notify(name, toWire(payload));
+  }
+
+  close(error: GreenroomError): void {
+    this.#inner.close(error);
+  }
+}
+
+function wireSettings(settings: ModuleSettings): ModuleSettings {
+  return { ...settings, config: toWire(settings.config), secrets: toWire(settings.secrets) };
+}
+
+/** The app as our own protocol sees it. */
+function appBehind(port: SessionPort, kept: KeptConfig): AppPort {
+  const { app } = port;
+  const tell = (name: string, value: unknown): void => {
+    if (name === 'saveConfig' && kept.save(value)) return;
+    if (name === 'companion.initialised') return app.notify(name, kept.end(value));
+    if (name === '$log') return app.notify('log-message', logged(value));
+    app.notify(name, value);
+  };
+  return {
+    call: async (name, payload, options) => toWire(await app.call(name, fromWire(payload), options)),
+    notify(name, payload) {
+      try {
+        tell(name, fromWire(payload));
+      } catch (error) {
+        const detail = `"${name}" of the module was not understood: ${messageOf(error)}`;
+        port.report({ type: 'message.refused', detail, fatal: false });
+      }
+    },
+  };
+}
+
+/** What our own module side has to say, in the words of Companion. */
+function logged(line: unknown): object {
+  const { level, message } = Object.fromEntries(fieldsOf(line));
+  return { level: level === 'warning' ? 'warn' : level, message };
+}

@@ -1,0 +1,70 @@
+import { rename } from 'node:fs/promises';
+import { GreenroomError } from '../errors.ts';
+import { type Document, readDocument, writeDocument } from './document.ts';
+import { markOf, previousOf, readIfThere, writeDurably } from './durable-file.ts';
+
+/** One file of a store. */
+export class KeptFile {
+  readonly #file: string;
+  readonly #kind: string;
+  readonly #mode: number;
+  #mark: string | null = null;
+
+  /** @param mode the permissions it is created with */
+  constructor(file: string, kind: string, mode: number) {
+    this.#file = file;
+    this.#kind = kind;
+    this.#mode = mode;
+  }
+
+  /**
+   * The content; undefined if there never was any. With `restore` the previous copy takes the place of a damaged file, which is set aside.
+   * @throws {GreenroomError} `STORE_UNREADABLE`; nothing was changed.
+   */
+  async read(restore: boolean): Promise<unknown> {
+    this.#mark = await markOf(this.#file);
+    const text = await readIfThere(this.#file);
+    const previous = await readIfThere(previousOf(this.#file));
+    if (text === null && previous === null) return undefined;
+    const found = this.#understand(text);
+    if (found.is === 'good') return found.content;
+    const copy = this.#understand(previous);
+    if (found.is === 'newer' || !restore || copy.is !== 'good') throw this.#unreadable(found.why, copy.is);
+    await this.#replaceBy(previous ?? '', text !== null);
+    return copy.content;
+  }
+
+  /** @throws when somebody else wrote this file meanwhile, and what the operating system throws. */
+  async write(content: unknown): Promise<void> {
+    const mark = await markOf(this.#file);
+    if (mark !== this.#mark)
+      throw new Error(`${this.#file} was changed by somebody else; one app at a time may use a store`);
+    await writeDurably(this.#file, writeDocument(this.#kind, content), this.#mode);
+    this.#mark = await markOf(this.#file);
+  }
+
+  #understand(text: string | null): Document {
+    return text === null ? { is: 'corrupt', why: 'it is missing' } : readDocument(this.#kind, text);
+  }
+
+  async #replaceBy(copy: string, isThere: boolean): Promise<void> {
+    if (isThere) await rename(this.#file, `${this.#file}.damaged-${Date.now()}`);
+    await writeDurably(this.#file, copy, this.#mode);
+    this.#mark = await markOf(this.#file);
+  }
+
+  #unreadable(why: string, copy: 'good' | 'newer' | 'corrupt'): GreenroomError {
+    const previous = previousOf(this.#file);
+    const remedy =
+      copy === 'good'
+        ? `Its previous copy ${previous} is intact: open the store with \`restore: true\` to go on with that, or repair the file.`
+        : `There is no intact previous copy ${previous} either: repair the file from a backup, or move it away to begin anew.`;
+    return new GreenroomError(
+      'STORE_UNREADABLE',
+      `${this.#file} can't be used: ${why}. Nothing was changed. ${remedy}`,
+      {
+        data: { file: this.#file, previous, previousIsGood: copy === 'good' },
+      },
+    );
+  }
+}

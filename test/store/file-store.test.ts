@@ -1,0 +1,185 @@
+import { readFileSync, statSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type FileStoreOptions, openFileStore } from '../../src/store/index.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'greenroom-store-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const open = (options: Partial<FileStoreOptions> = {}) => openFileStore({ folder, pause: 0, ...options });
+const file = (name: string) => path.join(folder, name);
+const lamp = { label: 'Front lamp', config: { host: 'a' }, secrets: { password: 'hush' }, upgradeIndex: 3 };
+
+describe('A store of connections', () => {
+  it('gives back what was set, merged field by field, and forgets what was removed', async () => {
+    const store = await open();
+    await Promise.all([store.set('lamp', lamp), store.set('gone', { label: 'x' })]);
+    await store.set('lamp', { config: { host: 'b' } });
+    await store.remove('gone');
+    await store.close();
+    const again = await open();
+    expect(again.get('lamp')).toEqual({ ...lamp, config: { host: 'b' } });
+    expect([...again.all().keys()]).toEqual(['lamp']);
+  });
+
+  it('keeps secrets in a file of their own that only its owner may read', async () => {
+    const store = await open();
+    await store.set('lamp', lamp);
+    expect(readFileSync(file('connections.json'), 'utf8')).not.toContain('hush');
+    expect(readFileSync(file('secrets.json'), 'utf8')).toContain('hush');
+    if (process.platform !== 'win32') expect(statSync(file('secrets.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('writes what is set in one turn, or while it writes, together', async () => {
+    const store = await open();
+    await store.set('lamp', { config: -1 });
+    const before = statSync(file('connections.json')).ino;
+    const writes = new Set<number>();
+    const storm = Array.from({ length: 2000 }, (_, config) =>
+      store.set('lamp', { config }).then(() => writes.add(statSync(file('connections.json')).ino)),
+    );
+    await Promise.all(storm);
+    expect(writes.has(before)).toBe(false);
+    expect(writes.size).toBe(1);
+    expect((await open()).get('lamp')).toEqual({ config: 1999 });
+  });
+
+  it('acknowledges what is on disk, and nothing else', async () => {
+    const store = await open();
+    await store.set('lamp', lamp);
+    expect((await open()).get('lamp')).toEqual(lamp);
+  });
+
+  it('leaves nothing unfinished behind', async () => {
+    const store = await open();
+    for (const label of ['a', 'b', 'c']) await store.set('lamp', { ...lamp, label });
+    await store.close();
+    expect((await readdir(folder)).toSorted()).toEqual([
+      'connections.json',
+      'connections.previous.json',
+      'secrets.json',
+    ]);
+  });
+
+  it('goes on where a killed app left an unfinished file', async () => {
+    const store = await open();
+    await store.set('lamp', lamp);
+    await writeFile(file('connections.json.unfinished'), '{"half');
+    const again = await open();
+    await again.set('lamp', { label: 'New' });
+    expect((await open()).get('lamp')).toEqual({ ...lamp, label: 'New' });
+  });
+
+  it('has the old secrets with the old config when only the new secrets came to disk, twice over', async () => {
+    const store = await open();
+    await store.set('lamp', lamp);
+    for (const password of ['half', 'half again']) {
+      const old = await readFile(file('connections.json'), 'utf8');
+      const next = await open();
+      await next.set('lamp', { secrets: { password }, config: { host: password } });
+      await writeFile(file('connections.json'), old);
+      expect((await open()).get('lamp')).toEqual(lamp);
+    }
+    const last = await open();
+    await last.set('lamp', { secrets: { password: 'whole' } });
+    expect((await open()).get('lamp')).toEqual({ ...lamp, secrets: { password: 'whole' } });
+  });
+
+  it.each([
+    ['cut short', (text: string) => text.slice(0, -20), /checksum is wrong/],
+    ['edited', (text: string) => text.replace('Front', 'Back'), /checksum is wrong/],
+    ['empty', () => '', /first line doesn't say/],
+    ['something else', () => 'null\n', /first line doesn't say/],
+  ])(
+    'refuses a file that is %s, touches nothing, and goes on with the copy when it is told to',
+    async (_, damage, why) => {
+      const store = await open();
+      await store.set('lamp', { ...lamp, label: 'Old' });
+      await store.set('lamp', lamp);
+      const damaged = damage(await readFile(file('connections.json'), 'utf8'));
+      await writeFile(file('connections.json'), damaged);
+      const before = await contentsOf();
+      await expect(open()).rejects.toMatchObject({
+        code: 'STORE_UNREADABLE',
+        message: expect.stringMatching(why),
+        data: { file: file('connections.json'), previousIsGood: true },
+      });
+      expect(await contentsOf()).toEqual(before);
+      expect((await open({ restore: true })).get('lamp')).toEqual({ ...lamp, label: 'Old' });
+      expect((await open()).get('lamp')).toEqual({ ...lamp, label: 'Old' });
+      const aside = (await readdir(folder)).find((name) => name.includes('.damaged-'));
+      expect(await readFile(file(aside!), 'utf8')).toBe(damaged);
+    },
+  );
+
+  it('refuses damaged secrets, and goes on with those before', async () => {
+    const store = await open();
+    await store.set('lamp', { ...lamp, secrets: { password: 'old' } });
+    await store.set('lamp', lamp);
+    await writeFile(file('secrets.json'), 'garbage');
+    await expect(open()).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
+    const restored = await open({ restore: true });
+    expect(restored.get('lamp')).toEqual({ ...lamp, secrets: { password: 'old' } });
+    expect((await open()).get('lamp')).toEqual({ ...lamp, secrets: { password: 'old' } });
+  });
+
+  it('refuses files that don’t belong together, and a file that is gone while its copy is there', async () => {
+    const store = await open();
+    for (const password of ['a', 'b', 'c']) await store.set('lamp', { secrets: { password } });
+    await rm(file('connections.json'));
+    await expect(open()).rejects.toThrow(/is missing/);
+    await rm(file('connections.previous.json'));
+    await expect(open()).rejects.toThrow(/don't belong together/);
+  });
+
+  it('refuses files of a newer version even with restore', async () => {
+    await (await open()).set('lamp', lamp);
+    const text = await readFile(file('connections.json'), 'utf8');
+    await writeFile(file('connections.json'), text.replace('"version":1', '"version":2'));
+    await expect(open({ restore: true })).rejects.toThrow(/version 2; this Greenroom reads 1/);
+  });
+
+  it('refuses to write over what another app wrote', async () => {
+    const [one, other] = [await open(), await open()];
+    await one.set('lamp', lamp);
+    await expect(other.set('lamp', { label: 'Mine' })).rejects.toMatchObject({
+      code: 'STORE_WRITE_FAILED',
+      message: expect.stringContaining('changed by somebody else'),
+    });
+    expect((await open()).get('lamp')).toEqual(lamp);
+  });
+
+  it('says that a change is not on disk, and writes it with the next', async () => {
+    const store = await open();
+    await store.set('lamp', lamp);
+    const obstacle = file('connections.json.unfinished');
+    await mkdir(obstacle);
+    await expect(store.set('lamp', { label: 'Later' })).rejects.toMatchObject({ code: 'STORE_WRITE_FAILED' });
+    expect((await open()).get('lamp')).toEqual(lamp);
+    await rmdir(obstacle);
+    await store.set('other', { label: 'Other' });
+    expect((await open()).get('lamp')).toEqual({ ...lamp, label: 'Later' });
+  });
+
+  it('refuses what isn’t JSON, and changes after its end', async () => {
+    const store = await open();
+    await expect(store.set('lamp', { config: 1n as never })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+    });
+    await store.close();
+    await expect(store.set('lamp', lamp)).rejects.toThrow('closed');
+    await expect(store.remove('lamp')).rejects.toThrow('closed');
+  });
+});
+
+async function contentsOf(): Promise<Record<string, string>> {
+  const names = (await readdir(folder)).toSorted();
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await readFile(file(name), 'utf8')] as const)),
+  );
+}
