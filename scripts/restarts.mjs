@@ -23,7 +23,7 @@ const samples = times < 2000 ? 16 : 40;
 const fixture = (name) => fileURLToPath(new URL(`../test/faults/fixtures/${name}`, import.meta.url));
 const shell = (script) => commandModule({ command: 'sh', args: ['-c', script] });
 
-const registers = `printf '{"type":"register","token":"%s","versions":[1]}\\n' "$GREENROOM_TOKEN" >&3; read -r accepted <&3; read -r init <&3`;
+const registers = `read -r token <&4; printf '{"type":"register","token":"%s","versions":[1]}\\n' "$token" >&3; read -r accepted <&3; read -r init <&3`;
 const initialised = `printf '{"type":"result","id":1073741824}\\n' >&3; read -r stop <&3`;
 const scripts = {
   'asked to stop': shell(`${registers}; ${initialised}; exit 0`),

@@ -100,10 +100,7 @@ export class Connection {
     this.#orders.give({ type: 'disable' });
   }
 
-  /**
-   * Stops the process, if there is one, and starts another as soon as it is gone.
-   * @throws {GreenroomError} `ORDER_REJECTED` if it is disabled or being disabled or removed, `CONNECTION_REMOVED`.
-   */
+  /** Stops the process, if there is one, and starts another as soon as it is gone. Throws `ORDER_REJECTED` if it is disabled or being disabled or removed, `CONNECTION_REMOVED`. */
   restart(): void {
     this.#orders.give({ type: 'restart' });
   }
@@ -149,8 +146,8 @@ export class Connection {
     const { session } = this.#settings;
     if (session === null || !this.#isCallable)
       return Promise.reject(notReady(this.status, `the call "${name}"`));
-    const timeout = options.timeout ?? this.#policy.deadlines.call;
-    const call = (): Promise<unknown> => session.call(name, payload, { timeout, signal: options.signal });
+    const { timeout = this.#policy.deadlines.call, signal } = options;
+    const call = (): Promise<unknown> => session.call(name, payload, { timeout, signal });
     return traceCall(this, 'out', name, call).catch((error: unknown) => {
       throw asLoss(this.status, error);
     });
@@ -180,12 +177,7 @@ export class Connection {
     return this.#settings.channel?.traffic ?? null;
   }
 
-  /**
-   * Resolves with the first status that fits, which may be the present one.
-   * @throws {GreenroomError} `WAIT_FAILED` when the time is over, the signal aborts or the connection is removed.
-   * @example
-   * await lamp.waitFor('ready', { timeout: 10_000 });
-   */
+  /** Resolves with the first status that fits, which may be the present one. Throws `WAIT_FAILED` when the time is over, the signal aborts or the connection is removed. */
   waitFor(awaited: AwaitedStatus, options?: WaitOptions): Promise<ConnectionStatus> {
     return waitForStatus(this, awaited, options);
   }

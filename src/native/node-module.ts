@@ -31,7 +31,7 @@ export interface NodeModuleOptions {
    * Default `lines`; on Windows `node`.
    */
   readonly channel?: 'lines' | 'node';
-  /** What it may do, by Node's own permission model, which guards against mistakes and not against malice; `off`: everything. Default: nothing beyond `ModulePermissions`' defaults. */
+  /** What it may do, by Node's own permission model, which guards against mistakes and not against malice; `off`: everything. Default: nothing beyond `ModulePermissions`' defaults; `off` with `--inspect` in `execArgv`, since Node opens no inspector in a process that is held to permissions. */
   readonly permissions?: ModulePermissions | 'off';
   /** Default: `nativeProtocol()`. */
   readonly protocol?: Protocol;
@@ -54,7 +54,8 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
       const file = await findFile(name, options);
       const cwd = path.resolve(options.cwd ?? path.dirname(file));
       await checkWorkingFolder(name, cwd);
-      const { execPath = process.execPath, permissions = {} } = options;
+      const { execPath = process.execPath, execArgv = [] } = options;
+      const permissions = options.permissions ?? (isDebugged(execArgv) ? 'off' : {});
       const held =
         permissions === 'off'
           ? []
@@ -62,13 +63,7 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
       signal.throwIfAborted();
       return {
         file: execPath,
-        args: [
-          ...heapArguments(heapLimit),
-          ...held,
-          ...(options.execArgv ?? []),
-          file,
-          ...(options.args ?? []),
-        ],
+        args: [...heapArguments(heapLimit), ...held, ...execArgv, file, ...(options.args ?? [])],
         cwd,
         env: options.env ?? {},
         channel,
@@ -78,6 +73,10 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
       };
     },
   };
+}
+
+function isDebugged(execArgv: readonly string[]): boolean {
+  return execArgv.some((argument) => argument.startsWith('--inspect'));
 }
 
 async function findFile(name: string, options: NodeModuleOptions): Promise<string> {

@@ -81,7 +81,7 @@ describe('A Companion module', () => {
 
   it('on API 2 is started by our own entry, which it may read, with its entrypoint as an argument', async () => {
     await writeManifest({ apiVersion: '2.0.4' });
-    const { args, environment, protocol } = await prepare();
+    const { args, environment, protocol, tokenDelivery } = await prepare();
     expect(args.slice(-4)).toEqual([
       expect.stringContaining(path.join('companion-entry', 'main.')),
       path.join(folder, 'main.js'),
@@ -91,7 +91,9 @@ describe('A Companion module', () => {
     expect(args).toContain(`--allow-fs-read=${path.resolve(import.meta.dirname, '../../src')}`);
     expect(protocol.name).toBe('companion 2');
     const identity = { connectionId: 'lamp', incarnation: 3, token: 'secret', frameBytes: 8 };
-    expect(environment(identity)).toMatchObject({ GREENROOM_CONNECTION: 'lamp', GREENROOM_TOKEN: 'secret' });
+    expect(environment(identity)).toMatchObject({ GREENROOM_CONNECTION: 'lamp' });
+    expect(Object.values(environment(identity))).not.toContain('secret');
+    expect(tokenDelivery).toBe('descriptor');
   });
 
   it('runs on the Node that is given for its runtime', async () => {

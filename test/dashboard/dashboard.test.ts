@@ -7,12 +7,15 @@ import axe from 'axe-core';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDashboard, type Dashboard } from '../../src/dashboard/index.ts';
-import { createManager, type Manager } from '../../src/index.ts';
+import { createManager, nodeModule, type Manager } from '../../src/index.ts';
 import { hasBrowser, launch } from './browser.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'greenroom-dashboard-'));
 const gate = join(folder, 'gate');
-const module = join(import.meta.dirname, 'fixtures/waits-at-the-gate.js');
+const module = nodeModule({
+  path: join(import.meta.dirname, 'fixtures/waits-at-the-gate.js'),
+  permissions: { read: [folder] },
+});
 const ids = ['camera', 'desk', 'lamp', 'mixer', 'screen'];
 
 describe.runIf(hasBrowser)('the dashboard in a browser', () => {

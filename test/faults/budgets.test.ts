@@ -5,14 +5,18 @@ import { lives, until } from './operating-system.ts';
 
 const resources = { interval: 100 };
 
+function usesALot(...execArgv: string[]) {
+  return nodeModule({ path: fixture('uses-a-lot.js'), permissions: { childProcess: true }, execArgv });
+}
+
 test.runIf(process.platform === 'linux').each(['fill', 'fillElsewhere'])(
   '[F21] a module over its memory limit (%s) is put down with the cause out-of-memory, and its neighbour is not',
   async (fill) => {
     await using stage = createStage({ policy: { resources } });
     const excesses: ManagerEvents['overBudget'][] = [];
     stage.manager.on('overBudget', (excess) => excesses.push(excess));
-    const large = stage.add('uses-a-lot.js', { policy: { memory: { limit: 150 } } });
-    const other = stage.add('uses-a-lot.js', { policy: { memory: { limit: 2000 } } });
+    const large = stage.add(usesALot(), { policy: { memory: { limit: 150 } } });
+    const other = stage.add(usesALot(), { policy: { memory: { limit: 2000 } } });
     const first = await large.waitFor('ready');
     await other.waitFor('ready');
     // Whether it still gets to answer is its luck.
@@ -50,11 +54,9 @@ test.runIf(process.platform === 'linux').each(['fill', 'fillElsewhere'])(
 
 test('a memory limit bounds the heap of V8 too, unless the module has its own bound', async () => {
   await using stage = createStage({ policy: { memory: { limit: 400, heapShare: 0.5 } } });
-  const bounded = stage.add('uses-a-lot.js');
-  const unbounded = stage.add('uses-a-lot.js', { policy: { memory: { limit: 0 } } });
-  const own = stage.add(
-    nodeModule({ path: fixture('uses-a-lot.js'), execArgv: ['--max-old-space-size=1000'] }),
-  );
+  const bounded = stage.add(usesALot());
+  const unbounded = stage.add(usesALot(), { policy: { memory: { limit: 0 } } });
+  const own = stage.add(usesALot('--max-old-space-size=1000'));
   const heaps = [bounded, unbounded, own].map(async (connection) => {
     await connection.waitFor('ready');
     return (await connection.call('heap')) as number;
@@ -74,8 +76,8 @@ test.runIf(process.platform === 'linux')(
     const excesses: ManagerEvents['overBudget'][] = [];
     stage.manager.on('overBudget', (excess) => excesses.push(excess));
     const cpu = { limit: 10, reportAfter: 200 };
-    const told = stage.add('uses-a-lot.js', { policy: { cpu } });
-    const ended = stage.add('uses-a-lot.js', { policy: { cpu: { ...cpu, putDownAfter: 400 } } });
+    const told = stage.add(usesALot(), { policy: { cpu } });
+    const ended = stage.add(usesALot(), { policy: { cpu: { ...cpu, putDownAfter: 400 } } });
     await Promise.all([told.waitFor('ready'), ended.waitFor('ready')]);
     told.notify('burn', 1500);
     ended.notify('burn', 60_000);

@@ -20,7 +20,7 @@ it('tells no secret of a connection, no token of a process and nothing the app m
   const env = { MARKED: marked };
   const teller = manager.add({ id: 'teller', module, secrets, env });
   manager.on('output', ({ line }) => {
-    for (const [, token] of line.matchAll(/"GREENROOM_TOKEN":"([\da-f]+)"/g)) tokens.add(String(token));
+    for (const [, token] of line.matchAll(/"token":"([\da-f]+)"/g)) tokens.add(String(token));
   });
   const watcher = await Audience.open(dashboard, '?connection=teller');
   await teller.waitFor('ready', { timeout: 20_000 });

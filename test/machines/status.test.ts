@@ -19,10 +19,12 @@ describe('the status', () => {
       alive: false,
       incarnation: 0,
       pid: null,
+      debugger: null,
       attempt: 0,
       nextRetryAt: null,
       deadlineAt: null,
       reason: null,
+      resources: null,
       lastExit: null,
       discarded: { stale: 0, duplicate: 0, unexpected: 0, malformed: 0 },
     });
@@ -137,6 +139,9 @@ describe('the default policy', () => {
       intensity: { crashes: 5, period: 60_000, probe: 300_000 },
       heartbeat: { interval: 2000, suspectAfter: 3, putDownAfter: 15 },
       heldMessages: 100,
+      memory: { limit: 0, heapShare: 0.75 },
+      cpu: { limit: 0, reportAfter: 60_000, putDownAfter: 0 },
+      resources: { interval: 0 },
     });
   });
 });

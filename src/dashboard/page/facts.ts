@@ -1,7 +1,7 @@
 import type { ConnectionStory } from '../../history/told.ts';
 import { element } from './element.ts';
 import { panel, type Panel } from './panel.ts';
-import { cpuText, resourcesOf } from './row.ts';
+import { cpuText } from './row.ts';
 import { bytes, duration } from './words.ts';
 
 /** Numbers of the process, and what of its messages was not acted upon. */
@@ -30,7 +30,7 @@ function processFacts(
   { status, upSince, restarts, calls }: ConnectionStory,
   now: number,
 ): [string, string][] {
-  const resources = resourcesOf(status);
+  const { resources } = status;
   return [
     ['pid', status.pid === null ? '–' : String(status.pid)],
     ['incarnation', status.incarnation === 0 ? '–' : `#${status.incarnation}`],

@@ -88,17 +88,11 @@ function restartsText(restarts: number): string {
 }
 
 function processText({ status }: ConnectionSummary): string {
-  const resources = resourcesOf(status);
+  const { resources } = status;
   return resources === null ? '' : `${bytes(resources.rss)} · ${cpuText(resources.cpu)}`;
 }
 
-/** Memory in bytes and CPU as a share of one core, if the status has them. */
-export function resourcesOf(status: object): { rss: number; cpu: number } | null {
-  const { resources } = status as { resources?: { rss: number; cpu: number } | null };
-  return resources ?? null;
-}
-
-/** A share of one core. */
-export function cpuText(share: number): string {
-  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`;
+/** Per cent of one core; nothing after the first look. */
+export function cpuText(percent: number | null): string {
+  return percent === null ? '…' : `${percent.toFixed(percent < 10 ? 1 : 0)} %`;
 }

@@ -66,12 +66,26 @@ const connectionSchemas = {
     alive: boolean('Whether a process exists or was asked for.'),
     incarnation: count('The number of the current or last process; 0 before the first.'),
     pid: maybe(count()),
+    debugger: {
+      enum: ['listening', 'attached', null],
+      description: 'Whether a debugger may attach, or has.',
+    },
     attempt: count('How many incarnations failed since the module was last stable.'),
     nextRetryAt: maybe(time('When it will be started again by itself.')),
     deadlineAt: maybe(time('When patience with the present state ends.')),
     reason: maybe(text('Why it is not as it should be.')),
+    resources: { oneOf: [reference('Resources'), { type: 'null' }] },
     lastExit: { oneOf: [reference('Exit'), { type: 'null' }] },
     discarded: object({ stale: count(), duplicate: count(), unexpected: count(), malformed: count() }),
+  }),
+  Resources: object({
+    rss: count('Resident memory in bytes, programs that the module started included.'),
+    cpu: {
+      type: ['number', 'null'],
+      description: 'Per cent of one core since the look before; null at the first look.',
+    },
+    sampledAt: time('When somebody looked.'),
+    overBudget: { enum: ['memory', 'cpu', null], description: 'Which budget it exceeds.' },
   }),
   Summary: object(summary),
   Story: object({

@@ -1,3 +1,4 @@
+import { takeToken } from '../../module/take-token.ts';
 import type { Deed } from '../acts.ts';
 import type { Life } from '../life.ts';
 
@@ -33,7 +34,7 @@ type Frames = {
 const frames: Frames = {
   registers: ({ token = 'own', version = 1 }) => ({
     type: 'register',
-    token: token === 'own' ? process.env['GREENROOM_TOKEN'] : 'of somebody else',
+    token: token === 'own' ? ownToken() : 'of somebody else',
     versions: [version],
     module: { name: 'played' },
   }),
@@ -48,6 +49,13 @@ const frames: Frames = {
   calls: ({ name, payload }) => ({ type: 'call', id: nextId(), name, payload }),
   sends: ({ frame }) => frame,
 };
+
+let token: string | undefined;
+
+function ownToken(): string {
+  token ??= takeToken(Number(process.env['GREENROOM_TOKEN_FD']));
+  return token;
+}
 
 let lastId = 0;
 

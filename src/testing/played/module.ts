@@ -40,6 +40,7 @@ export function remoteModule(lives: Lives, shared: Pick<Script, 'diary' | 'remot
         env: {},
         channel: 'node',
         protocol: nativeProtocol(),
+        tokenDelivery: 'descriptor',
         environment: (identity) => {
           begun.set(identity.connectionId, identity.incarnation);
           return { ...identityEnvironment('node')(identity), GREENROOM_SCRIPT: JSON.stringify(script) };
