@@ -54,18 +54,14 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
       const file = await findFile(name, options);
       const cwd = path.resolve(options.cwd ?? path.dirname(file));
       await checkWorkingFolder(name, cwd);
-      const { execPath = process.execPath, execArgv = [] } = options;
-      const permissions = options.permissions ?? (isDebugged(execArgv) ? 'off' : {});
-      const held =
-        permissions === 'off'
-          ? []
-          : await permissionArguments(permissions, { name, file, cwd, execPath, signal });
+      const { execPath = process.execPath, execArgv = [], args = [], env = {} } = options;
+      const held = await permissionsOf(options, { name, file, cwd, execPath, signal });
       signal.throwIfAborted();
       return {
         file: execPath,
-        args: [...heapArguments(heapLimit), ...held, ...execArgv, file, ...(options.args ?? [])],
+        args: [...heapArguments(heapLimit), ...held, ...execArgv, file, ...args],
         cwd,
-        env: options.env ?? {},
+        env,
         channel,
         protocol,
         tokenDelivery: 'descriptor',
@@ -75,8 +71,13 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
   };
 }
 
-function isDebugged(execArgv: readonly string[]): boolean {
-  return execArgv.some((argument) => argument.startsWith('--inspect'));
+function permissionsOf(
+  options: NodeModuleOptions,
+  request: Parameters<typeof permissionArguments>[1],
+): Promise<string[]> {
+  const isDebugged = (options.execArgv ?? []).some((argument) => argument.startsWith('--inspect'));
+  const granted = options.permissions ?? (isDebugged ? 'off' : {});
+  return granted === 'off' ? Promise.resolve([]) : permissionArguments(granted, request);
 }
 
 async function findFile(name: string, options: NodeModuleOptions): Promise<string> {
