@@ -1,6 +1,9 @@
 // The module of the soak: healthy, until it is told to misbehave in one way.
+import { closeSync, writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { runModule } from 'greenroom/module';
+
+const channel = 3;
 
 const deeds = {
   hang() {
@@ -12,10 +15,11 @@ const deeds = {
       throw new Error('told to break');
     });
   },
-  closeChannel: () => process.disconnect(),
+  closeChannel: () => closeSync(channel),
   talkNonsense() {
-    for (let number = 0; number < 20; number += 1) process.send({ nonsense: number });
-    process.send('neither a call nor an answer');
+    const frames = Array.from({ length: 20 }, (_, nonsense) => ({ nonsense }));
+    for (const frame of [...frames, 'neither a call nor an answer'])
+      writeSync(channel, `${JSON.stringify(frame)}\n`);
   },
   floodOutput() {
     for (let line = 0; line < 5000; line += 1) console.log(`line ${line} of a flood`.padEnd(200, '.'));
