@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { randomBytes } from 'node:crypto';
+import type { Writable } from 'node:stream';
 import { systemClock } from '../../src/clock.ts';
 import { companionModule, type CompanionModuleOptions } from '../../src/companion/index.ts';
 import { GreenroomError } from '../../src/errors.ts';
@@ -60,9 +61,16 @@ export class Harness {
     };
     const child = spawn(launch.file, launch.args, {
       cwd: launch.cwd,
-      env: { ...launch.env, ...launch.environment(identity), PATH: process.env['PATH'] },
-      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+      env: {
+        ...launch.env,
+        ...launch.environment(identity),
+        PATH: process.env['PATH'],
+        GREENROOM_TOKEN_FD: '4',
+      },
+      stdio: ['pipe', 'pipe', 'pipe', 'ipc', 'pipe'],
     });
+    // A module on the wire of 1.x has it in its environment, and leaves this one alone.
+    (child.stdio[4] as Writable).on('error', () => {}).end(`${identity.token}\n`);
     return new Harness(child, options, (port) =>
       launch.protocol.open({ ...port, connectionId: 'lamp', incarnation: 1, token, frameBytes: 2 ** 23 }),
     );

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { companionModule, type CompanionModuleOptions } from '../../src/companion/index.ts';
 import type { Connection, ConnectionOptions, ManagerOptions } from '../../src/index.ts';
-import type { Module } from '../../src/process/protocol.ts';
+import type { Launch, Module } from '../../src/process/protocol.ts';
 import { compiled } from '../companion/compiled.ts';
 import { node22, without22 } from '../companion/node-22.ts';
 import {
@@ -187,7 +187,15 @@ function withToken(module: Module, token: string): Module {
     name: module.name,
     async prepare(request) {
       const launch = await module.prepare(request);
-      return { ...launch, environment: (identity) => launch.environment({ ...identity, token }) };
+      const given: Launch = {
+        ...launch,
+        environment: (identity) => launch.environment({ ...identity, token }),
+      };
+      if (launch.tokenDelivery !== 'descriptor') return given;
+      return { ...given, file: 'sh', args: ['-c', lendsToken, token, launch.file, ...launch.args] };
     },
   };
 }
+
+// Its own is on another descriptor, which nobody reads.
+const lendsToken = 'exec 5<<END\n$0\nEND\nGREENROOM_TOKEN_FD=5 exec "$@"';
