@@ -207,6 +207,7 @@ describe('the end', () => {
     await host.reported('module.registered');
     host.session.initialise({ label: 'Lamp', config: {}, secrets: null, isFirstInit: true });
     await expect(host.exit).resolves.toEqual({ code: 0, signal: null });
+    await host.reported('module.unregistered');
     expect(host.notified).toHaveLength(500);
     expect(host.news.at(-1)).toEqual({ type: 'module.unregistered' });
   });
