@@ -2,10 +2,15 @@ import { defineConfig } from 'vitest/config';
 import { SlowestFiles } from './test/suite/slowest-files.ts';
 
 const report = process.env['TEST_REPORT'];
+const slow = 'test/**/*.slow.test.ts';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    // `npm test` runs the first, which takes about a minute; `npm run test:slow` the second; CI both.
+    projects: [
+      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [slow] } },
+      { extends: true, test: { name: 'slow', include: [slow] } },
+    ],
     globalSetup: ['test/suite/global-setup.ts'],
     // Most tests wait for real processes: three files at a time keep two cores busy without starving either.
     maxWorkers: 3,
