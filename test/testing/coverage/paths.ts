@@ -68,7 +68,7 @@ export function keyOf({
     ]),
     when(isIn('starting'), context.held),
     when(isIn('operational'), context.missed),
-    when(isIn('registering', 'registered'), context.debugger === 'attached'),
+    when(isIn('starting', 'registered'), context.debugger === 'attached'),
     when(isIn('initialising'), [
       context.wantedConfig !== context.sentConfig,
       due !== null && due >= since + policy.deadlines.initAtMost,
