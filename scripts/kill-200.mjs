@@ -86,11 +86,15 @@ function fail(why) {
 }
 
 function killWhenSpawning() {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const unsubscribe = lamp.subscribe(({ state }) => {
       if (state !== 'spawning') return;
       unsubscribe();
-      resolve(killNow());
+      try {
+        resolve(killNow());
+      } catch (error) {
+        reject(error);
+      }
     });
   });
 }
@@ -104,7 +108,10 @@ async function killAfter(milliseconds) {
 
 function killNow(lost) {
   const { state, incarnation } = lamp.status;
-  const [pid] = processesOf(connection);
+  // While setpriv becomes the module there is a moment in which the process has no environment to be known by.
+  let [pid] = processesOf(connection);
+  for (const end = performance.now() + 1000; pid === undefined && performance.now() < end;)
+    [pid] = processesOf(connection);
   if (pid === undefined) throw new Error(`there is no process to kill while ${state}`);
   const at = performance.now();
   process.kill(Number(pid), 'SIGKILL');
