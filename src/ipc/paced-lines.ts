@@ -32,6 +32,8 @@ export class PacedLines {
   }
 
   read(chunk: Buffer): void {
+    // Node resumes the streams of a child that has exited, whoever paused them.
+    if (this.#isWaiting) this.hurry();
     if (this.#isOver) return;
     this.bytesRead += chunk.length;
     this.#lines.feed(chunk);

@@ -213,6 +213,18 @@ test('a process that closes its stdin but lives is noticed at the next send', as
   }
 });
 
+test('a stream that others resume while its reading waits loses nothing', async () => {
+  const { readable, recorder, channel } = reading({ messagesPerSecond: 5 });
+  const numbers = Array.from({ length: 100 }, (_, number) => number);
+  readable.write(`${numbers.join('\n')}\n1`);
+  await until(() => channel.traffic.pauses > 0);
+  // What Node does to all streams of a child that has exited.
+  readable.resume();
+  readable.end(`00\n${numbers.join('\n')}\n`);
+  await until(() => recorder.closes > 0);
+  expect(recorder.messages).toEqual([...numbers, 100, ...numbers]);
+});
+
 test('a channel is started once', () => {
   const { channel, recorder } = reading();
   expect(() => channel.start(recorder)).toThrow(expect.objectContaining({ code: 'OPTION_INVALID' }));
