@@ -5,7 +5,7 @@ import { object } from './described.ts';
 // A longer delay would be none: Node's timers count to 2^31 − 1.
 const longestTimer = 2 ** 31 - 1;
 
-/** What a file may say about restarts, deadlines and heartbeats; everything may be left out. */
+/** What a file may say about restarts, deadlines, heartbeats and budgets; everything may be left out. */
 export const policySchema: z.ZodType<PolicyOptions> = object('an object of policy options', {
   restart: z
     .enum(['permanent', 'transient', 'temporary'], { error: 'one of permanent, transient, temporary' })
