@@ -43,7 +43,7 @@ function watch(parent: Parent): void {
   try {
     startWatchdog(parent);
   } catch (error) {
-    warn(`This module outlives its host if it is busy when that is killed: ${String(error)}`);
+    warn(`Nothing but a janitor ends this module if its host is killed while it is busy: ${String(error)}`);
   }
 }
 

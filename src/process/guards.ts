@@ -21,7 +21,7 @@ export interface GuardStatus {
   readonly janitor: GuardState;
   /** The janitor also finds programs that left their group. */
   readonly search: GuardState;
-  /** Modules on `greenroom/module` watch from a thread of their own; off where the kernel does better. */
+  /** Modules on `greenroom/module` that may start threads (permission `worker`) watch from one of their own; off where the kernel does better. */
   readonly watchdog: GuardState;
 }
 

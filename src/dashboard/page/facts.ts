@@ -38,6 +38,7 @@ function processFacts(
     ['restarts within the hour', String(restarts)],
     ['failed in a row', String(status.attempt)],
     ['calls pending', String(calls.pendingCount)],
+    ...(status.debugger === null ? [] : [['debugger', status.debugger] as [string, string]]),
     ...(resources === null
       ? []
       : [
