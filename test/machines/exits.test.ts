@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { causeOf, explainExit, type Death, type Verdict } from '../../src/machines/exits.ts';
 
 const heap = ['FATAL ERROR: Reached heap limit', 'JavaScript heap out of memory', 'at somewhere'];
+const denied = ["  code: 'ERR_ACCESS_DENIED',", "  permission: 'ChildProcess',", "  resource: '/bin/ls'"];
+const denial =
+  'was not permitted to start the program /bin/ls; grant it with permissions: { childProcess: true }';
 const missing = ['hello', 'setpriv: failed to execute node: not found'];
 
 const deaths: readonly (readonly [Death, cause: string, words: string])[] = [
@@ -17,6 +20,7 @@ const deaths: readonly (readonly [Death, cause: string, words: string])[] = [
   [died(null, 'SIGABRT', heap), 'out-of-memory', 'ended out of memory'],
   [died(134, null, heap), 'out-of-memory', 'ended out of memory'],
   [died(null, 'SIGKILL', heap), 'signal', 'killed by SIGKILL'],
+  [died(null, 'SIGABRT', ['Assertion failed']), 'signal', 'killed by SIGABRT'],
   [died(135, null, heap), 'exit-code', 'exited with code 135'],
   [died(126, null, missing), 'spawn-failed', `could not be started (${String(missing[1])})`],
   [died(127, null, missing), 'misconfigured', `could not be started (${String(missing[1])})`],
@@ -24,6 +28,9 @@ const deaths: readonly (readonly [Death, cause: string, words: string])[] = [
   [died(128, null, missing), 'exit-code', 'exited with code 128'],
   [died(127), 'exit-code', 'exited with code 127'],
   [died(126), 'exit-code', 'exited with code 126'],
+  [died(1, null, denied), 'permission-denied', `${denial}, and exited with code 1`],
+  [died(0, null, denied), 'completed', 'exited with code 0'],
+  [died(2, null, denied), 'exit-code', 'exited with code 2'],
 ];
 
 const forced: Verdict = { cause: 'hung', phase: 'suspect', detail: 'stopped answering', forced: true };

@@ -16,6 +16,8 @@ const kinds: readonly News[] = [
   { type: 'channel.closed' },
   { type: 'heartbeat.missed' },
   { type: 'heartbeat.answered' },
+  { type: 'budget.exceeded', budget: 'memory', detail: 'too much' },
+  { type: 'debugger.changed', debugger: 'attached' },
   { type: 'message.received', message },
   { type: 'message.refused', detail: 'no frame', fatal: true },
   { type: 'module.registered', tokenValid: false, versionSupported: false, detail: '' },
@@ -47,12 +49,21 @@ const duringStart = ['module.initialised', 'module.initFailed', 'module.extended
 const never = ['module.configRefused', 'module.restartNeeded', 'heartbeat.missed', 'heartbeat.answered'];
 const registered = ['process.spawned', 'module.registered'];
 const onceReady = ['module.initFailed', 'module.extended', 'process.spawnFailed', 'stop.answered'];
-const overdue = ['module.registered', 'module.initialised', 'module.initFailed', 'module.extended', ...never];
+const overdue = [
+  'module.registered',
+  'module.initialised',
+  'module.initFailed',
+  'module.extended',
+  ...never,
+  'budget.exceeded',
+];
 const done = [...overdue, 'message.received', 'module.unregistered', 'stop.answered'];
 
 /** What a living process has no reason to say, or has said before; all else is acted upon. */
 const discarded: Readonly<Record<string, Partial<Record<DiscardReason, readonly string[]>>>> = {
-  spawning: { unexpected: [...duringStart, ...never, 'module.registered', 'stop.answered'] },
+  spawning: {
+    unexpected: [...duringStart, ...never, 'budget.exceeded', 'module.registered', 'stop.answered'],
+  },
   registering: {
     duplicate: ['process.spawned'],
     unexpected: [...duringStart, ...never, 'process.spawnFailed', 'stop.answered'],

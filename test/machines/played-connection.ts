@@ -25,7 +25,7 @@ export class PlayedConnection {
         preparation: fromCallback(() => {}),
         slot: fromCallback(({ receive }) => {
           this.slot.push('requested');
-          receive(() => this.slot.push('released'));
+          receive(({ type }) => this.slot.push(`${type}d`));
           return () => this.slot.push('ended');
         }),
         process: fromCallback<ProcessOrder, ProcessInput>(({ input, receive }) => {

@@ -65,6 +65,26 @@ describe('what follows a crash', () => {
   });
 });
 
+describe('what follows something that Node did not permit', () => {
+  const lastWords = ["  code: 'ERR_ACCESS_DENIED',", "  permission: 'Net'"];
+  const denied = (phase: UnplannedEnd['phase']): UnplannedEnd => ({
+    ...end(phase),
+    death: { ...death, lastWords },
+  });
+
+  it.each(['spawning', 'registering', 'initialising'] as const)(
+    'is misconfigured before the module was ready (%s)',
+    (phase) => {
+      expect(aftermathOf(context(), denied(phase))).toBe('misconfigured');
+    },
+  );
+
+  it('is a crash like any other when it had been ready', () => {
+    expect(aftermathOf(context(), denied('ready'))).toBe('restartNow');
+    expect(aftermathOf(context({ attempt: 1 }), denied('suspect'))).toBe('restartLater');
+  });
+});
+
 describe('the crashes that are remembered', () => {
   it('are those of the period, and no more than it takes to be too many', () => {
     const crashes = [10, 20, 30, 40];

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { initialContext } from '../../src/machines/connection-context.ts';
 import { defaultPolicy } from '../../src/machines/policy.ts';
 import { statusOf } from '../../src/machines/status.ts';
 import { PlayedConnection } from './played-connection.ts';
 import { ending, withoutProcess, withProcess } from './situations.ts';
 
 const none = { step: null, next: null } as const;
+
+const resources = { rss: 1, cpu: null, sampledAt: 0, overBudget: null } as const;
 
 describe('the status', () => {
   it('of a connection that was just added has everything, and nothing in it', () => {
@@ -31,12 +34,31 @@ describe('the status', () => {
   });
 
   it('of a connection that was just added is that of no start, no process and no failure', () => {
-    const { context } = new PlayedConnection().actor.getSnapshot();
-    const { starts, crashes, probes, backoff, delay, held, missed, wantedConfig, sentConfig, verdict } =
-      context;
-    const numbers = { starts, probes, backoff, delay, held, missed, wantedConfig, sentConfig };
-    expect(new Set(Object.values(numbers))).toEqual(new Set([0]));
-    expect([crashes, verdict]).toEqual([[], null]);
+    const input = { id: 'lamp', label: 'Lamp', policy: defaultPolicy, at: 7 };
+    expect(initialContext(input)).toEqual({
+      id: 'lamp',
+      label: 'Lamp',
+      policy: defaultPolicy,
+      since: 7,
+      due: null,
+      starts: 0,
+      incarnation: 0,
+      pid: null,
+      attempt: 0,
+      crashes: [],
+      probes: 0,
+      backoff: 0,
+      delay: 0,
+      held: 0,
+      missed: 0,
+      debugger: null,
+      wantedConfig: 0,
+      sentConfig: 0,
+      verdict: null,
+      lastExit: null,
+      reason: null,
+      discarded: { stale: 0, duplicate: 0, unexpected: 0, malformed: 0 },
+    });
   });
 
   it.each(Object.entries({ ...withoutProcess, ...withProcess }))(
@@ -91,6 +113,36 @@ describe('the status', () => {
     expect(lamp.status).toMatchObject({ state: 'failed', nextRetryAt: null, deadlineAt: null });
     lamp.clock.advance(300_000);
     expect(lamp.status.state).toBe('failed');
+  });
+
+  it.each(Object.entries({ ...withoutProcess, ...withProcess, ...ending }))(
+    'claims nothing of what is gone with the actor (%s)',
+    (_, make) => {
+      const { actor } = make().news({ type: 'debugger.changed', debugger: 'attached' });
+      const { incarnation } = actor.getSnapshot().context;
+      actor.stop();
+      expect(statusOf(actor.getSnapshot(), { incarnation, resources })).toMatchObject({
+        state: 'failed',
+        ...none,
+        wanted: false,
+        alive: false,
+        pid: null,
+        resources: null,
+        debugger: null,
+        nextRetryAt: null,
+        deadlineAt: null,
+      });
+    },
+  );
+
+  it('has what the process of this incarnation used, and nothing of another', () => {
+    const lamp = withProcess.ready();
+    const used = (incarnation: number) => statusOf(lamp.actor.getSnapshot(), { incarnation, resources });
+    expect(used(1).resources).toEqual(resources);
+    expect(used(0).resources).toBeNull();
+    expect(lamp.status.resources).toBeNull();
+    lamp.exit();
+    expect(used(1).resources).toBeNull();
   });
 
   it('of an actor that was stopped or broke claims nothing, and says what to do', () => {

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { createActor, fromCallback } from 'xstate';
+import { connectionMachine } from '../../src/machines/connection.ts';
+import { defaultPolicy } from '../../src/machines/policy.ts';
+import { PlayedConnection } from './played-connection.ts';
+import { withProcess } from './situations.ts';
+
+const message = { kind: 'notification', name: 'log', frame: null, early: true } as const;
+const failure = { type: 'process.spawnFailed', message: 'no', errno: 'EAGAIN', chance: 0.5 } as const;
+const clean = { pid: null, held: 0, missed: 0, debugger: null, verdict: null };
+
+describe('a new incarnation', () => {
+  it('has nothing of the one before that was restarted', () => {
+    const lamp = withProcess.suspect().send({ type: 'restart' }).exit().slotted();
+    expect(lamp.actor.getSnapshot().context).toMatchObject({ ...clean, incarnation: 2 });
+  });
+
+  it('has nothing of one that was judged, had messages kept, and then turned out never to have begun', () => {
+    const lamp = new PlayedConnection().spawning().news({ type: 'message.received', message });
+    lamp.clock.advance(5000);
+    lamp.news({ type: 'process.spawned', pid: 4711 }).send({ type: 'restart' }).news(failure).slotted();
+    expect(lamp.actor.getSnapshot().context).toMatchObject({ ...clean, incarnation: 2 });
+  });
+});
+
+describe('an init whose time was over when it asked for more', () => {
+  it('is put down at once, not in the past and not later', () => {
+    const { actor, clock } = new PlayedConnection().initialising();
+    actor.send({ type: 'module.extended', incarnation: 1, by: 1, at: clock.now() + 400_000 });
+    expect(clock.timers.map(({ due }) => due)).toEqual([clock.now()]);
+  });
+});
+
+describe('the chart without its actors', () => {
+  const nobody = fromCallback(() => {});
+
+  it.each([
+    ['preparation', {}],
+    ['slot', { preparation: nobody }],
+    ['process', { preparation: nobody, slot: nobody }],
+  ] as const)('fails loudly, and says which one it lacks (%s)', (name, actors) => {
+    const actor = createActor(connectionMachine.provide({ actors: actors as object }), {
+      input: { id: 'lamp', label: 'Lamp', policy: defaultPolicy, at: 0 },
+    });
+    const errors: unknown[] = [];
+    actor.on('broken', ({ error }) => errors.push(error));
+    actor.start().send({ type: 'enable', at: 0 });
+    actor.send({ type: 'preparation.succeeded', start: 1, at: 0 });
+    actor.send({ type: 'slot.granted', start: 1, at: 0 });
+    expect(actor.getSnapshot().value).toBe('failed');
+    expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining(`"${name}"`) })]);
+  });
+});
