@@ -33,13 +33,14 @@ describe('an init whose time was over when it asked for more', () => {
 
 describe('the chart without its actors', () => {
   const nobody = fromCallback(() => {});
-
-  it.each([
+  const lacking: readonly (readonly [name: string, actors: object])[] = [
     ['preparation', {}],
     ['slot', { preparation: nobody }],
     ['process', { preparation: nobody, slot: nobody }],
-  ] as const)('fails loudly, and says which one it lacks (%s)', (name, actors) => {
-    const actor = createActor(connectionMachine.provide({ actors: actors as object }), {
+  ];
+
+  it.each(lacking)('fails loudly, and says which one it lacks (%s)', (name, actors) => {
+    const actor = createActor(connectionMachine.provide({ actors }), {
       input: { id: 'lamp', label: 'Lamp', policy: defaultPolicy, at: 0 },
     });
     const errors: unknown[] = [];

@@ -62,3 +62,16 @@ it('grants to all who fit when one who was granted releases at once', () => {
   expect(granted).toEqual([1, 2, 3]);
   expect(slots).toMatchObject({ held: 0, waiting: 0 });
 });
+
+it('grants none any more when it is closed, neither one that gets free nor one that is', () => {
+  const slots = new StartSlots(2);
+  const granted: string[] = [];
+  const first = slots.request(() => {});
+  slots.request(() => {});
+  slots.request(() => granted.push('third'));
+  slots.close();
+  first.release();
+  slots.request(() => granted.push('fourth'));
+  expect(granted).toEqual([]);
+  expect(slots).toMatchObject({ held: 1, waiting: 2 });
+});
