@@ -131,8 +131,25 @@ describe('a half-open probe', () => {
     after(connection, 300_000).readyAgain().exit();
     expect(connection.status.state).toBe('failed');
     after(connection, 300_000).readyAgain();
+    expect(connection.actor.getSnapshot().context.probes).toBe(2);
     after(connection, 120_000);
     expect(connection.exit().status.state).toBe('preparing');
+  });
+});
+
+describe('an order to start', () => {
+  it('is no probe, whatever was tried before: what it starts may crash again', () => {
+    const connection = lamp().ready().exit().readyAgain().exit();
+    after(connection, 20).readyAgain().exit().send({ type: 'enable' }).readyAgain().exit();
+    expect(connection.status).toMatchObject({ state: 'preparing', attempt: 1 });
+  });
+
+  it('lets the waits begin with the shortest', () => {
+    const connection = new PlayedConnection().registering().exit();
+    after(connection, 1000).slotted().exit();
+    expect(connection.status.nextRetryAt).toBe(connection.clock.now() + 2000);
+    connection.send({ type: 'restart' }).slotted().exit();
+    expect(connection.status.nextRetryAt).toBe(connection.clock.now() + 1000);
   });
 });
 
