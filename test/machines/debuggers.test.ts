@@ -73,12 +73,14 @@ describe('an init that a debugger holds', () => {
     expect(lamp.status.state).toBe('puttingDown');
   });
 
-  it('keeps the debugger of another incarnation out', () => {
+  it.each([listening, attached])('keeps the debugger of another incarnation out (%j)', (news) => {
     const lamp = held();
     const before = lamp.status;
     const stale = { ...before.discarded, stale: 1 };
-    expect(lamp.news(listening, 0).status).toEqual({ ...before, discarded: stale });
+    expect(lamp.news(news, 0).status).toEqual({ ...before, discarded: stale });
     expect(lamp.clock.pending).toBe(0);
+    const event = { ...news, incarnation: 0, at: lamp.clock.now() };
+    expect(lamp.emitted).toEqual([{ type: 'discarded', reason: 'stale', incarnation: 0, event }]);
   });
 
   it('needs no more time while it has no deadline', () => {
