@@ -52,3 +52,30 @@ describe('the chart without its actors', () => {
     expect(errors).toEqual([expect.objectContaining({ message: expect.stringContaining(`"${name}"`) })]);
   });
 });
+
+describe('an incarnation that never came to be', () => {
+  const missing = { ...failure, errno: 'ENOENT' } as const;
+  const late = (): PlayedConnection => {
+    const lamp = new PlayedConnection().spawning();
+    lamp.clock.advance(5000);
+    return lamp;
+  };
+
+  it.each([
+    ['while spawning', () => new PlayedConnection().spawning()],
+    ['while put down for being late', late],
+  ])('is told as one that ended, also if only a change can help (%s)', (_, make) => {
+    const { status, emitted } = make().news(missing);
+    expect(status.state).toBe('misconfigured');
+    expect(emitted).toEqual([{ type: 'exited', exit: status.lastExit }]);
+  });
+});
+
+describe('a claim with a wrong token and a version that nobody speaks', () => {
+  it('is refused for its token', () => {
+    const lamp = new PlayedConnection().registering();
+    lamp.news({ type: 'module.registered', tokenValid: false, versionSupported: false, detail: 'who?' });
+    expect(lamp.status).toMatchObject({ state: 'puttingDown', step: 'terminating' });
+    expect(lamp.exit().status.lastExit).toMatchObject({ cause: 'wrong-token' });
+  });
+});
