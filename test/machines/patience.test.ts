@@ -155,7 +155,7 @@ describe('an order to start', () => {
 
 describe('a long time without a crash', () => {
   it('is forgotten to be counted also by a suspect', () => {
-    const connection = missed(lamp().ready().exit().readyAgain(), 3);
+    const connection = missed(after(lamp().registering().exit(), 19).readyAgain(), 3);
     after(connection, 20);
     expect(connection.status.attempt).toBe(1);
     after(connection, 1);
