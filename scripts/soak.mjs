@@ -103,7 +103,7 @@ function hear(told) {
   if (told.violation) fail(told.connection, told.violation);
   if (told.refused) {
     refused[told.refused] = (refused[told.refused] ?? 0) + 1;
-    if (told.refused === 'misbehave') subjects.get(told.id)?.takeRefusal();
+    if (told.refused === 'misbehave') subjects.get(told.id)?.takeRefusal(told.number);
   }
   if (told.status ?? told.exit) story.add(told.connection ?? told.status.id, told.exit ?? told.status);
   for (const [key, resolve] of answers) if (key in told) resolve(told);

@@ -10,6 +10,8 @@ export class Subject {
   /** What is being done to it; null while it is left alone. */
   fault = null;
   statusAt = 0;
+  /** Of what is being done to it. */
+  number = 0;
   isSpared = false;
   /** Since when it is said to be ready and its process isn't there. */
   missing = Infinity;
@@ -26,8 +28,9 @@ export class Subject {
     for (const check of this.#waiting) check();
   }
 
-  /** The order came too late: it isn't ready any more, and nothing was done to it. */
-  takeRefusal() {
+  /** The order came too late: it isn't ready any more, and nothing was done to it. A host that was stopped may say so when something else is being done already. */
+  takeRefusal(number) {
+    if (number !== this.number) return;
     this.isSpared = true;
     for (const check of this.#waiting) check();
   }
@@ -56,6 +59,7 @@ export class Subject {
     const { incarnation } = this.status;
     const before = performance.now();
     this.fault = name;
+    this.number += 1;
     this.isSpared = false;
     this.record(this.id, name);
     begin(this);
@@ -96,12 +100,13 @@ export class Subject {
 
   order = (does, more = {}) => this.send({ does, id: this.id, ...more });
 
-  misbehave = (how, more = {}) => this.send({ does: 'misbehave', id: this.id, how, ...more });
+  misbehave = (how, more = {}) =>
+    this.send({ does: 'misbehave', id: this.id, number: this.number, how, ...more });
 
   signal = (name) => {
     const { pid } = this.status;
     try {
-      if (pid === null) this.takeRefusal();
+      if (pid === null) this.takeRefusal(this.number);
       else process.kill(pid, name);
     } catch {
       // It is gone already, which the next status tells.
