@@ -1,6 +1,6 @@
 import type { ModuleSettings } from '../process/protocol.ts';
 import { fieldsOf } from './fields.ts';
-import { since } from './version.ts';
+import { since, versionOf } from './version.ts';
 
 /** What a host decides about `init` beyond the connection's settings. */
 export interface InitOptions {
@@ -28,6 +28,8 @@ export interface CompanionInitialised {
   readonly updatedSecrets: unknown;
   /** From 1.14. */
   readonly disableNewConfigLayout: boolean;
+  /** Major and minor version of the module API it speaks, such as `1.13`. */
+  readonly apiVersion: string;
 }
 
 /** The payload of `init` for a module of this API level. */
@@ -57,7 +59,7 @@ export function configureCall(settings: ModuleSettings, level: number): { name: 
 }
 
 /** Reads the answer to `init`; what a version doesn't send gets its neutral value. */
-export function readInitialised(answer: unknown): CompanionInitialised {
+export function readInitialised(answer: unknown, level: number): CompanionInitialised {
   const fields = fieldsOf(answer);
   const index = fields.get('newUpgradeIndex');
   return {
@@ -67,6 +69,7 @@ export function readInitialised(answer: unknown): CompanionInitialised {
     updatedConfig: fields.get('updatedConfig'),
     updatedSecrets: fields.get('updatedSecrets'),
     disableNewConfigLayout: fields.get('disableNewConfigLayout') === true,
+    apiVersion: versionOf(level),
   };
 }
 

@@ -156,7 +156,10 @@ describe('A session with a Companion module', () => {
     session.onFrame(response(sent, { payload: JSON.stringify(answer) }));
     await vi.waitFor(() => expect(news.at(-1)).toEqual({ type: 'module.initialised' }));
     expect(told).toEqual([
-      ['companion.initialised', { ...answer, hasRecordActionsHandler: false, disableNewConfigLayout: false }],
+      [
+        'companion.initialised',
+        { ...answer, apiVersion: '1.14', hasRecordActionsHandler: false, disableNewConfigLayout: false },
+      ],
     ]);
   });
 
