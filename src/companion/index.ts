@@ -44,4 +44,12 @@ export type {
   UpgradeResult,
   VariableValue,
 } from './payloads.ts';
+export { defaultPackageLimits, type PackageLimits } from './registry/package-limits.ts';
+export type { RegisteredModule } from './registry/registered.ts';
+export {
+  createModuleRegistry,
+  type ModuleRegistry,
+  type ModuleRegistryOptions,
+  type RegistryChange,
+} from './registry/registry.ts';
 export { companionProtocol, type CompanionProtocolOptions } from './protocol.ts';
