@@ -1,5 +1,7 @@
 export { type Callable, companion, type CompanionClient } from './client.ts';
 export type { Action } from './definitions/action.ts';
+export { exampleValues } from './definitions/example-values.ts';
+export { definitionFaults, type Definitions, fieldFaults } from './definitions/faults.ts';
 export type { Feedback } from './definitions/feedback.ts';
 export type { Choice, Field, Visibility } from './definitions/input-field.ts';
 export type { LogLine } from './definitions/log-line.ts';

@@ -1,5 +1,6 @@
 import type { ModuleSettings } from '../process/protocol.ts';
 import { fieldsOf } from './fields.ts';
+import type { ActionInstance } from './payloads.ts';
 import { since, versionOf } from './version.ts';
 
 /** What a host decides about `init` beyond the connection's settings. */
@@ -45,10 +46,22 @@ export function initPayload(
     config: settings.config,
     ...(level >= since.secrets && { secrets: settings.secrets }),
     lastUpgradeIndex: upgradeIndex(options, lastIndex),
-    actions: {},
+    actions: level < since.configUpgrades ? companyForTheConfig : {},
     feedbacks: {},
   };
 }
+
+/** Older bases upgrade a config only along with an action or a feedback; no module defines this one, so nothing else comes of it. */
+const companyForTheConfig: Readonly<Record<string, ActionInstance>> = {
+  'greenroom.none': {
+    id: 'greenroom.none',
+    controlId: 'greenroom.none',
+    actionId: 'greenroom.none',
+    options: {},
+    upgradeIndex: null,
+    disabled: false,
+  },
+};
 
 /** The call that tells a module of this API level about a change of its settings. */
 export function configureCall(settings: ModuleSettings, level: number): { name: string; payload: unknown } {

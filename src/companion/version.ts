@@ -26,6 +26,8 @@ export const since = {
   labelUpdates: 1002,
   permissions: 1012,
   secrets: 1013,
+  /** From here on upgrade scripts run on a config that comes alone. */
+  configUpgrades: 1002,
   /** From here on the host fills in variables and upgrades what is placed. */
   hostFills: 1013,
   /** From here on the base has no process entry and no wire: both are ours. */

@@ -74,11 +74,6 @@ function installed({ alias }: Sdk): string {
   return path.dirname(require.resolve(`${alias}/package.json`, { paths: places }));
 }
 
-/** Base 0.5 runs upgrade scripts on a config only along with actions or feedbacks. */
-export function upgradesConfigAlone({ version }: Sdk): boolean {
-  return version !== '0.5.1';
-}
-
 /** The minor version of 1.x; 0 for all before 1.1, and more than any of them for 2.x. */
 export function levelOf({ version }: Sdk): number {
   const [major = 0, minor = 0] = version.split('.').map(Number);

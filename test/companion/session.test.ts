@@ -89,7 +89,7 @@ describe('A session with a Companion module', () => {
         isFirstInit: false,
         config: { host: 'a' },
         lastUpgradeIndex: -1,
-        actions: {},
+        actions: { 'greenroom.none': expect.objectContaining({ actionId: 'greenroom.none' }) },
         feedbacks: {},
       },
     ],

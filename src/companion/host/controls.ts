@@ -1,4 +1,5 @@
 import { companion } from '../client.ts';
+import type { CallOptions } from '../../process/protocol.ts';
 import { fieldsOf } from '../fields.ts';
 import type { ActionInstance, FeedbackInstance } from '../payloads.ts';
 import { apiLevel, since } from '../version.ts';
@@ -59,8 +60,8 @@ export class Controls {
   }
 
   /** Runs an action as it is on a control, whether it is placed or not. Rejects as `executeAction`. */
-  async execute(action: ActionInstance, surfaceId?: string): Promise<void> {
-    await companion(this.#options.connection()).executeAction(this.#filled(action), surfaceId);
+  async execute(action: ActionInstance, surfaceId?: string, options?: CallOptions): Promise<void> {
+    await companion(this.#options.connection()).executeAction(this.#filled(action), surfaceId, options);
   }
 
   /** A process of the module is ready, and knows of nothing yet. */
