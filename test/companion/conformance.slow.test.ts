@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { companion } from '../../src/companion/index.ts';
 import type { Json } from '../../src/ipc/channel.ts';
+import { has } from './features.ts';
 import { Harness, type HarnessOptions } from './harness.ts';
 import { node22, without22 } from './node-22.ts';
-import { createModuleFolder, levelOf, type ModuleFolder, runtimeFor, sdk2, testedSdks } from './sdk.ts';
+import { createModuleFolder, type ModuleFolder, runtimeFor, sdk2, testedSdks } from './sdk.ts';
 
 const patience = { timeout: 10_000, interval: 5 };
 
@@ -14,8 +15,8 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
     // What belongs to the wire of the first generation.
     const first = { skip: isSecond };
     const runtimes = isSecond && node22 !== undefined ? { runtimes: { node22 } } : {};
-    const hasSecrets = levelOf(sdk) >= 13;
-    const hasLabels = levelOf(sdk) >= 2;
+    const hasSecrets = has('secrets', sdk);
+    const hasLabels = has('labels', sdk);
     let module: ModuleFolder;
     beforeAll(async () => {
       module = await createModuleFolder(sdk, 'every-version', runtimeFor(sdk));
@@ -193,7 +194,7 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       await client(free).executeAction(read);
       await using held = await startReady();
       const reading = client(held).executeAction(read);
-      if (levelOf(sdk) < 12) await reading;
+      if (!has('permissions', sdk)) await reading;
       else await expect(reading).rejects.toThrow(/access to this API has been restricted/i);
     });
 

@@ -14,8 +14,9 @@ import {
 } from '../../src/companion/index.ts';
 import { createManager, type ManagerEvents } from '../../src/index.ts';
 import { compiled } from './compiled.ts';
+import { has } from './features.ts';
 import { node22, without22 } from './node-22.ts';
-import { createModuleFolder, levelOf, type ModuleFolder, runtimeFor, sdk2, testedSdks } from './sdk.ts';
+import { createModuleFolder, type ModuleFolder, runtimeFor, sdk2, testedSdks } from './sdk.ts';
 
 const patience = { timeout: 10_000 };
 const polling = { timeout: 10_000, interval: 5 };
@@ -23,9 +24,8 @@ const polling = { timeout: 10_000, interval: 5 };
 describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
   `A host of an unmodified module on @companion-module/base %s${without22}`,
   ([, sdk]) => {
-    const level = levelOf(sdk);
     const isSecond = sdk === sdk2;
-    const shared = { skip: level < 8 };
+    const shared = { skip: !has('shared UDP', sdk) };
     let module: ModuleFolder;
     beforeAll(async () => {
       module = await createModuleFolder(sdk, 'every-message', runtimeFor(sdk));
@@ -131,7 +131,7 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
     it('keeps feedbacks right when a variable in them changes, and when it is killed', async () => {
       let name = 'one';
       // In bases before 1.1 feedbacks can't have variables filled in.
-      const unfilled = level < 1 ? '$(custom:name)' : undefined;
+      const unfilled = has('variables in feedbacks', sdk) ? undefined : '$(custom:name)';
       await using started = await start({ valueOf: () => name });
       const shown = () => started.host.view('lamp').feedbackValues;
       started.host.controls('lamp').place({
@@ -157,7 +157,7 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
     });
 
     // Base 0.5 looks for the definition of what was there before, and so calls no hook of what is new.
-    const hooks = { skip: sdk.version === '0.5.1' };
+    const hooks = { skip: !has('subscribe on update', sdk) };
     it('subscribes the actions on controls, in its next process too', hooks, async () => {
       await using started = await start();
       started.host.controls('lamp').place({ actions: { a: { ...action('say', { text: 'x' }), id: 'a' } } });
@@ -170,10 +170,10 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       await vi.waitFor(() => expect(started.value('hooks')).toBe('subscribe b y'), polling);
     });
 
-    // Base 0.5 runs the scripts on what is placed, and tells nobody what came of it.
+    // Bases before 1.1 run the scripts on what is placed, and tell nobody what came of it.
     it(
       'has old actions and feedbacks upgraded by whichever way its version has',
-      { skip: level < 1 },
+      { skip: !has('upgraded items', sdk) },
       async () => {
         const upgraded: Placed[] = [];
         await using started = await start({ onUpgraded: (_connection, items) => upgraded.push(items) });
@@ -224,7 +224,7 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       expect(await started.client.learnAction(action('say'))).toEqual({ text: 'learnt' });
       expect(await started.client.learnFeedback(feedback('l', 'lit', {}))).toEqual({ level: 7 });
       const recording = await recordActions(started.manager, 'lamp');
-      const delays = [level >= 9 ? 7 : 0, 0];
+      const delays = [has('recorded delays', sdk) ? 7 : 0, 0];
       await vi.waitFor(() => expect(recording.actions).toHaveLength(2), polling);
       expect(recording.actions.map(({ options }) => options)).toEqual([
         { text: 'second' },

@@ -74,8 +74,8 @@ function installed({ alias }: Sdk): string {
   return path.dirname(require.resolve(`${alias}/package.json`, { paths: places }));
 }
 
-/** The minor version of 1.x; 0 for all before 1.1, and more than any of them for 2.x. */
+/** The minor version of 1.x; less than any of them before, and more for 2.x. */
 export function levelOf({ version }: Sdk): number {
   const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major === 1 ? minor : major * 100;
+  return major === 1 ? minor : major === 0 ? -1 : major * 100;
 }

@@ -65,7 +65,7 @@ function givenRuntimes(): Runtimes {
   const given = (['node18', 'node22', 'node26'] as const).map(
     (type) => [type, process.env[`GREENROOM_NODE_${type.slice(4)}`]] as const,
   );
-  return Object.fromEntries(given.filter(([, file]) => file !== undefined)) as Runtimes;
+  return Object.fromEntries(given.filter(([, file]) => file !== undefined));
 }
 
 async function mainOf(file: string): Promise<string | null> {

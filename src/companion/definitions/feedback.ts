@@ -18,7 +18,7 @@ export interface Feedback {
   readonly fields: readonly Field[];
   /** What a boolean one changes of a control while it is on. Default `{}`. */
   readonly defaultStyle: Style;
-  /** The app may offer to invert it: boolean ones, unless the module says otherwise (from 1.5; older bases ignore `isInverted`, so the app inverts the value itself). */
+  /** The app may offer to invert it, and then inverts the value itself, since no base does: boolean ones, unless the module says otherwise. */
   readonly canInvert: boolean;
   /** Its options can be learnt from the device: `learnFeedback`. */
   readonly hasLearn: boolean;

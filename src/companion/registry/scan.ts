@@ -3,7 +3,6 @@ import path from 'node:path';
 import { inspectFolder, type StartOptions } from './inspect-folder.ts';
 import type { PackageLimits } from './package-limits.ts';
 import { byVersion, type RegisteredModule } from './registered.ts';
-import { unpack } from './unpack.ts';
 
 /** Where to look, and how. */
 export interface ScanOptions extends StartOptions {
@@ -43,6 +42,8 @@ async function registered(place: string, options: ScanOptions): Promise<Register
     if (options.unpackTo === null)
       throw new Error('there is no folder to unpack it to: give one with `unpackTo`');
     await mkdir(options.unpackTo, { recursive: true });
+    // Apps without packages don't load what reads them.
+    const { unpack } = await import('./unpack.ts');
     const folder = await unpack(place, options.unpackTo, options.limits);
     return await inspectFolder(folder, place, options);
   } catch (error) {
