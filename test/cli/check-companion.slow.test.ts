@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, type onTestFinished, test } from 'vitest';
 import { node22, without22 } from '../companion/node-22.ts';
 import { createModuleFolder, runtimeFor, type Sdk, sdk2, sdkVersions } from '../companion/sdk.ts';
 import { greenroom } from './command.ts';
@@ -6,10 +6,10 @@ import { greenroom } from './command.ts';
 const newest = sdkVersions.at(-1)!;
 const passing = [newest, ...(node22 === undefined ? [] : [sdk2])].map((sdk) => [sdk.version, sdk] as const);
 
-test.each(passing)(
+test.concurrent.for(passing)(
   `a Companion module on base %s that does all it must passes every check${without22}`,
-  async (_version, sdk) => {
-    const folder = await moduleFolder(sdk, 'every-message');
+  async ([, sdk], context) => {
+    const folder = await moduleFolder(context, sdk, 'every-message');
     const { code, stdout, stderr } = await greenroom('check', folder);
     expect(stdout).toContain(`${folder}, a Companion module`);
     expect(stdout).toMatch(/^21 passed, 0 failed, 0 skipped/m);
@@ -30,10 +30,10 @@ test.each(passing)(
   },
 );
 
-test('a Companion module that ends when it is used, and offers what can’t be chosen, is told so', async () => {
+test.concurrent('a Companion module that ends when it is used, and offers what can’t be chosen, is told so', async (context) => {
   const { code, stdout } = await greenroom(
     'check',
-    await moduleFolder(newest, '../../cli/fixtures/companion-breaks'),
+    await moduleFolder(context, newest, '../../cli/fixtures/companion-breaks'),
   );
   expect(code).toBe(1);
   expect(stdout).toContain('✗ defines what people can use');
@@ -46,8 +46,12 @@ test('a Companion module that ends when it is used, and offers what can’t be c
   expect(stdout).toContain('✓ stops when asked');
 });
 
-async function moduleFolder(sdk: Sdk, fixture: string): Promise<string> {
+interface Context {
+  readonly onTestFinished: typeof onTestFinished;
+}
+
+async function moduleFolder(context: Context, sdk: Sdk, fixture: string): Promise<string> {
   const module = await createModuleFolder(sdk, fixture, runtimeFor(sdk));
-  onTestFinished(() => module.remove());
+  context.onTestFinished(() => module.remove());
   return module.folder;
 }
