@@ -16,6 +16,9 @@ export interface Beginning extends Settings {
   readonly lastUpgradeIndex: number;
 }
 
+/** The answer to `init`; the host knows the version of the API itself. */
+type Initialised = Omit<CompanionInitialised, 'apiVersion'>;
+
 /** A module that was constructed. */
 export interface Running {
   readonly instance: SdkInstance;
@@ -46,7 +49,7 @@ export class Instance {
   }
 
   /** Rejects with what the import, an upgrade script or the module's own `init` threw. */
-  begin(beginning: Beginning, host: ModuleHost): Promise<CompanionInitialised> {
+  begin(beginning: Beginning, host: ModuleHost): Promise<Initialised> {
     return this.#queue(async () => {
       const tell = createTelling(host);
       takeLogs(tell);
@@ -119,7 +122,7 @@ function takeLogs(tell: Tell): void {
   });
 }
 
-function initialisedOf({ instance, upgradeScripts }: Running, settings: Settings): CompanionInitialised {
+function initialisedOf({ instance, upgradeScripts }: Running, settings: Settings): Initialised {
   return {
     hasHttpHandler: typeof instance.handleHttpRequest === 'function',
     hasRecordActionsHandler: typeof instance.handleStartStopRecordActions === 'function',

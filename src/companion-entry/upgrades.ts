@@ -1,6 +1,6 @@
 import type { ActionInstance, FeedbackInstance, UpgradeRequest } from '../companion/payloads.ts';
 import { misconfigured } from '../module/misconfigured.ts';
-import { rawOptions, tidyOptions } from './raw-options.ts';
+import { rawOptions, tidyOptions } from '../companion/raw-options.ts';
 import type { Kept, UpgradeScript } from './sdk.ts';
 
 /** What a connection keeps for its module. */

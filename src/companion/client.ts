@@ -1,11 +1,11 @@
 import { GreenroomError } from '../errors.ts';
 import type { CallOptions } from '../process/protocol.ts';
+import { type Field, readFields } from './definitions/input-field.ts';
 import type {
   ActionInstance,
   FeedbackInstance,
   HttpRequest,
   HttpResponse,
-  InputField,
   OptionValues,
   SharedUdpMessage,
   UpgradeRequest,
@@ -22,7 +22,8 @@ export interface Callable {
 export interface CompanionClient {
   /** Rejects with `CALL_FAILED` when the action throws, in every version. */
   executeAction(action: ActionInstance, surfaceId?: string, options?: CallOptions): Promise<void>;
-  getConfigFields(options?: CallOptions): Promise<readonly InputField[]>;
+  /** In one shape for all versions. */
+  getConfigFields(options?: CallOptions): Promise<readonly Field[]>;
   /** By id; null removes one. */
   updateActions(
     actions: Readonly<Record<string, ActionInstance | null>>,
@@ -61,7 +62,7 @@ export function companion(connection: Callable): CompanionClient {
     async executeAction(action, surfaceId, options) {
       checkActionResult(action, await ask('executeAction', { action, surfaceId }, options));
     },
-    getConfigFields: async (options) => (await ask('getConfigFields', {}, options))?.fields ?? [],
+    getConfigFields: async (options) => readFields((await ask('getConfigFields', {}, options))?.fields),
     async updateActions(actions, options) {
       await ask('updateActions', { actions }, options);
     },
@@ -84,7 +85,7 @@ export function companion(connection: Callable): CompanionClient {
 }
 
 interface Answer {
-  readonly fields?: readonly InputField[];
+  readonly fields?: unknown;
   readonly options?: OptionValues;
   readonly response?: HttpResponse;
   readonly success?: boolean;

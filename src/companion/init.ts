@@ -1,6 +1,7 @@
 import type { ModuleSettings } from '../process/protocol.ts';
 import { fieldsOf } from './fields.ts';
-import { since } from './version.ts';
+import type { ActionInstance } from './payloads.ts';
+import { since, versionOf } from './version.ts';
 
 /** What a host decides about `init` beyond the connection's settings. */
 export interface InitOptions {
@@ -28,6 +29,8 @@ export interface CompanionInitialised {
   readonly updatedSecrets: unknown;
   /** From 1.14. */
   readonly disableNewConfigLayout: boolean;
+  /** Major and minor version of the module API it speaks, such as `1.13`. */
+  readonly apiVersion: string;
 }
 
 /** The payload of `init` for a module of this API level. */
@@ -43,10 +46,22 @@ export function initPayload(
     config: settings.config,
     ...(level >= since.secrets && { secrets: settings.secrets }),
     lastUpgradeIndex: upgradeIndex(options, lastIndex),
-    actions: {},
+    actions: level < since.configUpgrades ? companyForTheConfig : {},
     feedbacks: {},
   };
 }
+
+/** Older bases upgrade a config only along with an action or a feedback; no module defines this one, so nothing else comes of it. */
+const companyForTheConfig: Readonly<Record<string, ActionInstance>> = {
+  'greenroom.none': {
+    id: 'greenroom.none',
+    controlId: 'greenroom.none',
+    actionId: 'greenroom.none',
+    options: {},
+    upgradeIndex: null,
+    disabled: false,
+  },
+};
 
 /** The call that tells a module of this API level about a change of its settings. */
 export function configureCall(settings: ModuleSettings, level: number): { name: string; payload: unknown } {
@@ -57,7 +72,7 @@ export function configureCall(settings: ModuleSettings, level: number): { name: 
 }
 
 /** Reads the answer to `init`; what a version doesn't send gets its neutral value. */
-export function readInitialised(answer: unknown): CompanionInitialised {
+export function readInitialised(answer: unknown, level: number): CompanionInitialised {
   const fields = fieldsOf(answer);
   const index = fields.get('newUpgradeIndex');
   return {
@@ -67,6 +82,7 @@ export function readInitialised(answer: unknown): CompanionInitialised {
     updatedConfig: fields.get('updatedConfig'),
     updatedSecrets: fields.get('updatedSecrets'),
     disableNewConfigLayout: fields.get('disableNewConfigLayout') === true,
+    apiVersion: versionOf(level),
   };
 }
 

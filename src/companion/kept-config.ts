@@ -13,8 +13,8 @@ export interface KeptConfig {
   begin(settings: ModuleSettings): void;
   /** A `saveConfig` came; false when the app doesn't keep configs and is to be told. */
   save(payload: unknown): boolean;
-  /** `init` was answered; what the app is to be told of it. */
-  end(answer: unknown): CompanionInitialised;
+  /** `init` was answered by a module of this API level; what the app is to be told of it. */
+  end(answer: unknown, level: number): CompanionInitialised;
 }
 
 /** Config and upgrade index belong together: where one isn't kept, the other isn't either, and the scripts run again. */
@@ -40,8 +40,8 @@ export function createKeptConfig({ app, connectionId }: SessionPort, indexes: Up
       app.saveConfig(savedOf(payload));
       return true;
     },
-    end(answer) {
-      const initialised = readInitialised(answer);
+    end(answer, level) {
+      const initialised = readInitialised(answer, level);
       if (app.saveConfig === undefined) return initialised;
       saveIfChanged(initialised);
       indexes.set(connectionId, initialised.newUpgradeIndex);

@@ -51,7 +51,10 @@ function launchInOurs(found: Found): Launch {
   return {
     ...common(found),
     args: [...permissions(found, entry.readable), entry.file, found.entrypoint, name, found.version],
-    protocol: ownProtocol({ isFirstInit, lastUpgradeIndex }, found.indexes),
+    protocol: ownProtocol(
+      { isFirstInit, lastUpgradeIndex, level: apiLevel(found.version) ?? 0 },
+      found.indexes,
+    ),
     tokenDelivery: 'descriptor',
     environment: identityEnvironment('node'),
   };

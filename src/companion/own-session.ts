@@ -16,25 +16,30 @@ import { refuseReserved } from './names.ts';
 import { fromWire, toWire } from './wire-values.ts';
 import { messageOf } from './words.ts';
 
+/** What a host decides about `init`, and the API level of the module's base. */
+export interface OwnOptions extends InitOptions {
+  readonly level: number;
+}
+
 /** Module API 2.x, over our own protocol: `src/companion-entry` is the other side. */
-export function ownProtocol(options: InitOptions, indexes: UpgradeIndexes): Protocol {
+export function ownProtocol(options: OwnOptions, indexes: UpgradeIndexes): Protocol {
   return { name: 'companion 2', open: (port) => new OwnSession(port, options, indexes) };
 }
 
 /** One process's conversation, in which the app finds the names and payloads of API 1.x. */
 class OwnSession implements Session {
   readonly #port: SessionPort;
-  readonly #options: InitOptions;
+  readonly #options: OwnOptions;
   readonly #indexes: UpgradeIndexes;
   readonly #kept: KeptConfig;
   readonly #inner: Session;
 
-  constructor(port: SessionPort, options: InitOptions, indexes: UpgradeIndexes) {
+  constructor(port: SessionPort, options: OwnOptions, indexes: UpgradeIndexes) {
     this.#port = port;
     this.#options = options;
     this.#indexes = indexes;
     this.#kept = createKeptConfig(port, indexes);
-    this.#inner = createSession({ ...port, app: appBehind(port, this.#kept) });
+    this.#inner = createSession({ ...port, app: appBehind(port, this.#kept, options.level) });
   }
 
   onFrame(frame: unknown): void {
@@ -95,11 +100,11 @@ function wireSettings(settings: ModuleSettings): ModuleSettings {
 }
 
 /** The app as our own protocol sees it. */
-function appBehind(port: SessionPort, kept: KeptConfig): AppPort {
+function appBehind(port: SessionPort, kept: KeptConfig, level: number): AppPort {
   const { app } = port;
   const tell = (name: string, value: unknown): void => {
     if (name === 'saveConfig' && kept.save(value)) return;
-    if (name === 'companion.initialised') return app.notify(name, kept.end(value));
+    if (name === 'companion.initialised') return app.notify(name, kept.end(value, level));
     if (name === '$log') return app.notify('log-message', logged(value));
     app.notify(name, value);
   };

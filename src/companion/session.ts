@@ -70,7 +70,7 @@ export class CompanionSession implements Session {
     const payload = () => initPayload(settings, this.#level, this.#options, lastIndex);
     const done = this.#request('init', payload, { timeout: 0 }).then((answer) => {
       if (this.#isClosed) return;
-      this.#port.app.notify('companion.initialised', this.#kept.end(answer));
+      this.#port.app.notify('companion.initialised', this.#kept.end(answer, this.#level));
       this.#port.report({ type: 'module.initialised' });
     });
     // Of what the module answered, too: it may be too deep to be compared.

@@ -11,6 +11,11 @@ export function apiLevel(version: unknown): number | null {
   return parts ? Number(parts[1]) * 1000 + Number(parts[2]) : null;
 }
 
+/** The version of a level: 1013 is 1.13. */
+export function versionOf(level: number): string {
+  return `${Math.floor(level / 1000)}.${level % 1000}`;
+}
+
 /** True for the versions of the module API that this library speaks. */
 export function isSupported(level: number | null): level is number {
   return level !== null && level >= 5 && level < 3000;
@@ -21,6 +26,10 @@ export const since = {
   labelUpdates: 1002,
   permissions: 1012,
   secrets: 1013,
+  /** From here on upgrade scripts run on a config that comes alone. */
+  configUpgrades: 1002,
+  /** From here on the host fills in variables and upgrades what is placed. */
+  hostFills: 1013,
   /** From here on the base has no process entry and no wire: both are ours. */
   ownEntry: 2000,
 } as const;

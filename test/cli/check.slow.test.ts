@@ -27,7 +27,6 @@ function marked(stdout: string, mark: string): string[] {
 
 test.concurrent.each([
   ['a Node module', 'test/cli/fixtures/obedient.js'],
-  ['a Companion module', 'examples/studio/modules/mixer'],
   ['a Python module', 'examples/python/thermometer.py'],
 ])('%s that does all it must passes every check', async (kind, path) => {
   const { code, stdout, stderr } = await greenroom('check', path);

@@ -1,17 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { companion } from '../../src/companion/index.ts';
 import type { Json } from '../../src/ipc/channel.ts';
+import { has } from './features.ts';
 import { Harness, type HarnessOptions } from './harness.ts';
 import { node22, without22 } from './node-22.ts';
-import {
-  createModuleFolder,
-  type ModuleFolder,
-  runtimeFor,
-  type Sdk,
-  sdk2,
-  testedSdks,
-  upgradesConfigAlone,
-} from './sdk.ts';
+import { createModuleFolder, type ModuleFolder, runtimeFor, sdk2, testedSdks } from './sdk.ts';
 
 const patience = { timeout: 10_000, interval: 5 };
 
@@ -22,8 +15,8 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
     // What belongs to the wire of the first generation.
     const first = { skip: isSecond };
     const runtimes = isSecond && node22 !== undefined ? { runtimes: { node22 } } : {};
-    const hasSecrets = level(sdk) >= 13;
-    const hasLabels = level(sdk) >= 2;
+    const hasSecrets = has('secrets', sdk);
+    const hasLabels = has('labels', sdk);
     let module: ModuleFolder;
     beforeAll(async () => {
       module = await createModuleFolder(sdk, 'every-version', runtimeFor(sdk));
@@ -138,7 +131,7 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       await using old = await startReady({ settings });
       expect(old.last('companion.initialised')).toMatchObject({
         newUpgradeIndex: 0,
-        updatedConfig: { upgrades: upgradesConfigAlone(sdk) ? 1 : 0 },
+        updatedConfig: { upgrades: 1 },
       });
       await using recent = await startReady({
         settings,
@@ -201,7 +194,7 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       await client(free).executeAction(read);
       await using held = await startReady();
       const reading = client(held).executeAction(read);
-      if (level(sdk) < 12) await reading;
+      if (!has('permissions', sdk)) await reading;
       else await expect(reading).rejects.toThrow(/access to this API has been restricted/i);
     });
 
@@ -361,12 +354,6 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
 type StartOptions = Partial<Omit<HarnessOptions, 'module'>> & {
   readonly module?: Partial<HarnessOptions['module']>;
 };
-
-/** The minor version of 1.x; 0 for all before, and more than any of them for 2.x. */
-function level({ version }: Sdk): number {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major === 1 ? minor : major * 100;
-}
 
 function action(actionId: string, options: Record<string, Json> = {}) {
   return { id: 'a1', controlId: 'c1', actionId, options, upgradeIndex: null, disabled: false };

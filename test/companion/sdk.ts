@@ -4,11 +4,23 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { node22 } from './node-22.ts';
 
-/** The published versions of `@companion-module/base` that are installed side by side, and the packages that hold them. */
+/**
+ * The newest published version of `@companion-module/base` of each minor one. Three of them and 2.x are installed with everything else, all in the folder `sdks` by
+ * `npm run check:companion`.
+ */
 export const sdkVersions = [
   { version: '0.5.1', alias: 'companion-base-0-5' },
+  { version: '1.0.2', alias: 'companion-base-1-0' },
+  { version: '1.1.1', alias: 'companion-base-1-1' },
+  { version: '1.2.1', alias: 'companion-base-1-2' },
+  { version: '1.3.0', alias: 'companion-base-1-3' },
   { version: '1.4.3', alias: 'companion-base-1-4' },
+  { version: '1.5.1', alias: 'companion-base-1-5' },
+  { version: '1.6.0', alias: 'companion-base-1-6' },
+  { version: '1.7.1', alias: 'companion-base-1-7' },
   { version: '1.8.0', alias: 'companion-base-1-8' },
+  { version: '1.9.0', alias: 'companion-base-1-9' },
+  { version: '1.10.0', alias: 'companion-base-1-10' },
   { version: '1.11.3', alias: 'companion-base-1-11' },
   { version: '1.12.1', alias: 'companion-base-1-12' },
   { version: '1.13.6', alias: 'companion-base-1-13' },
@@ -24,7 +36,7 @@ export function runtimeFor(sdk: Sdk): object {
   return sdk === sdk2 ? { entrypoint: '../main-2.mjs' } : {};
 }
 
-/** Those that this run tests: the oldest and the newest of 1.x, and 2.x; with SDKS=all in the environment, as in CI, all of them. */
+/** Those that this run tests: the oldest and the newest of 1.x, and 2.x; with SDKS=all in the environment, as in `npm run check:companion`, all of them. */
 export const testedSdks: readonly Sdk[] = [
   ...(process.env['SDKS'] === 'all' ? sdkVersions : [sdkVersions[0], sdkVersions.at(-1)!]),
   ...(node22 === undefined ? [] : [sdk2]),
@@ -57,10 +69,13 @@ async function changeManifest(folder: string, runtime: object): Promise<void> {
 }
 
 function installed({ alias }: Sdk): string {
-  return path.dirname(createRequire(import.meta.url).resolve(`${alias}/package.json`));
+  const places = [import.meta.dirname, path.join(import.meta.dirname, 'sdks')];
+  const require = createRequire(import.meta.url);
+  return path.dirname(require.resolve(`${alias}/package.json`, { paths: places }));
 }
 
-/** Base 0.5 runs upgrade scripts on a config only along with actions or feedbacks. */
-export function upgradesConfigAlone({ version }: Sdk): boolean {
-  return version !== '0.5.1';
+/** The minor version of 1.x; less than any of them before, and more for 2.x. */
+export function levelOf({ version }: Sdk): number {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major === 1 ? minor : major === 0 ? -1 : major * 100;
 }

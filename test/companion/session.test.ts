@@ -89,7 +89,7 @@ describe('A session with a Companion module', () => {
         isFirstInit: false,
         config: { host: 'a' },
         lastUpgradeIndex: -1,
-        actions: {},
+        actions: { 'greenroom.none': expect.objectContaining({ actionId: 'greenroom.none' }) },
         feedbacks: {},
       },
     ],
@@ -156,7 +156,10 @@ describe('A session with a Companion module', () => {
     session.onFrame(response(sent, { payload: JSON.stringify(answer) }));
     await vi.waitFor(() => expect(news.at(-1)).toEqual({ type: 'module.initialised' }));
     expect(told).toEqual([
-      ['companion.initialised', { ...answer, hasRecordActionsHandler: false, disableNewConfigLayout: false }],
+      [
+        'companion.initialised',
+        { ...answer, apiVersion: '1.14', hasRecordActionsHandler: false, disableNewConfigLayout: false },
+      ],
     ]);
   });
 

@@ -8,7 +8,7 @@ import { processesOf, until } from './operating-system.ts';
 let companionFolder: ModuleFolder;
 
 beforeAll(async () => {
-  companionFolder = await createModuleFolder(sdkVersions[6], '../../faults/fixtures/companion-floods');
+  companionFolder = await createModuleFolder(sdkVersions.at(-1)!, '../../faults/fixtures/companion-floods');
 });
 
 afterAll(() => companionFolder.remove());

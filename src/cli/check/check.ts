@@ -3,7 +3,7 @@ import { readJson } from '../file/read-file.ts';
 import { moduleAt } from './module-at.ts';
 import { createReport, type Report } from './report.ts';
 import { createStage, Failure, type Stage } from './stage.ts';
-import { steps, type Step } from './steps.ts';
+import { stepsFor, type Step } from './steps.ts';
 
 export interface CheckOptions {
   readonly path: string;
@@ -24,9 +24,10 @@ export async function check(options: CheckOptions): Promise<number> {
   const stage = createStage(found, config, options.timeout);
   const report = createReport(process.stdout, `${options.path}, ${found.kind}`);
   try {
-    for (const step of steps) await take(step, stage, report);
+    for (const step of stepsFor(stage)) await take(step, stage, report);
   } finally {
     await stage.manager.stop();
+    stage.host?.[Symbol.dispose]();
   }
   return report.end();
 }

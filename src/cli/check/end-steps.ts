@@ -53,7 +53,8 @@ async function killDuringStart(
   });
 }
 
-async function killAndRecover(stage: Stage, victim: ConnectionStatus): Promise<string> {
+/** Kills it as it is now, and waits until it is ready again. */
+export async function killAndRecover(stage: Stage, victim: ConnectionStatus): Promise<string> {
   const began = performance.now();
   // Its number may be another's by now, unless it is still its connection's.
   if (victim.pid !== null && stage.connection.status.pid === victim.pid) process.kill(victim.pid, 'SIGKILL');

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { companionModule } from '../../companion/index.ts';
+import { CompanionHost, companionModule, type Runtimes } from '../../companion/index.ts';
 import { commandModule, GreenroomError, nodeModule, type Module } from '../../index.ts';
 
 export interface FoundModule {
@@ -9,6 +9,8 @@ export interface FoundModule {
   readonly kind: string;
   /** It ends by a signal when it was asked to stop, as all Companion modules do. */
   readonly endsBySignal: boolean;
+  /** What it expects around it, if it is a Companion module. */
+  readonly createHost?: () => CompanionHost;
 }
 
 const javaScript = new Set(['.js', '.mjs', '.cjs']);
@@ -36,8 +38,7 @@ export async function moduleAt(given: string, channel: 'lines' | 'stdio'): Promi
 
 async function moduleInFolder(folder: string): Promise<FoundModule> {
   const manifest = await stat(path.join(folder, 'companion', 'manifest.json')).catch(() => null);
-  if (manifest !== null)
-    return { module: companionModule(folder), kind: 'a Companion module', endsBySignal: true };
+  if (manifest !== null) return companionAt(folder);
   const main = await mainOf(path.join(folder, 'package.json'));
   if (main === null) {
     throw invalid(
@@ -46,6 +47,25 @@ async function moduleInFolder(folder: string): Promise<FoundModule> {
     );
   }
   return native(nodeModule({ path: path.join(folder, main), name: folder }), 'a Node module');
+}
+
+/** Its shared UDP ports are bound on this machine only, and what it does wrong is told by other means. */
+function companionAt(folder: string): FoundModule {
+  const options = { sharedAddresses: { udp4: '127.0.0.1', udp6: '::1' }, onProblem: () => undefined };
+  return {
+    module: companionModule({ folder, runtimes: givenRuntimes() }),
+    kind: 'a Companion module',
+    endsBySignal: true,
+    createHost: () => new CompanionHost(options),
+  };
+}
+
+/** The Nodes named by GREENROOM_NODE_18, GREENROOM_NODE_22 and GREENROOM_NODE_26. */
+function givenRuntimes(): Runtimes {
+  const given = (['node18', 'node22', 'node26'] as const).map(
+    (type) => [type, process.env[`GREENROOM_NODE_${type.slice(4)}`]] as const,
+  );
+  return Object.fromEntries(given.filter(([, file]) => file !== undefined));
 }
 
 async function mainOf(file: string): Promise<string | null> {

@@ -7,6 +7,7 @@ import {
   type Json,
   type Manager,
 } from '../../index.ts';
+import type { CompanionHost } from '../../companion/index.ts';
 import type { FoundModule } from './module-at.ts';
 
 /** A step's reason to fail, with what the author of the module can do. */
@@ -24,6 +25,8 @@ export interface Stage {
   readonly found: FoundModule;
   readonly manager: Manager;
   readonly connection: Connection;
+  /** What a Companion module expects around it; null for other modules. */
+  readonly host: CompanionHost | null;
   readonly exits: readonly ExitRecord[];
   /** What it sent that wasn't acted upon, late messages of dead processes apart. */
   readonly discarded: readonly string[];
@@ -36,13 +39,17 @@ export interface Stage {
 
 /** A connection that restarts quickly, however often it is killed; it is not enabled yet. */
 export function createStage(found: FoundModule, config: Json | undefined, timeout: number): Stage {
+  const host = found.createHost?.() ?? null;
   const manager = createManager({
+    handlers: host?.handlers,
     policy: {
       backoff: { initial: 100, most: 100, jitter: 0 },
       intensity: { crashes: 1000 },
       heartbeat: { interval: 500, suspectAfter: 3, putDownAfter: 20 },
+      resources: { interval: 500 },
     },
   });
+  host?.attach(manager);
   const exits: ExitRecord[] = [];
   const discarded: string[] = [];
   const pids: number[] = [];
@@ -62,7 +69,7 @@ export function createStage(found: FoundModule, config: Json | undefined, timeou
     config,
     enabled: false,
   });
-  return { found, manager, connection, exits, discarded, pids, entered, timeout };
+  return { found, manager, host, connection, exits, discarded, pids, entered, timeout };
 }
 
 /** Waits for a run after the given one to get ready. */

@@ -1,3 +1,4 @@
+import { companionSteps } from './companion-steps.ts';
 import { endSteps } from './end-steps.ts';
 import type { Stage } from './stage.ts';
 import { startSteps } from './start-steps.ts';
@@ -13,4 +14,7 @@ export interface Step {
   readonly always?: boolean;
 }
 
-export const steps: readonly Step[] = [...startSteps, ...endSteps];
+/** What this module is tried with, in this order. */
+export function stepsFor({ host }: Stage): readonly Step[] {
+  return [...startSteps, ...(host ? companionSteps(host) : []), ...endSteps];
+}

@@ -1,4 +1,4 @@
-import type { OptionValues } from '../companion/payloads.ts';
+import type { OptionValues } from './payloads.ts';
 
 interface RawValue {
   readonly isExpression: boolean;

@@ -1,0 +1,84 @@
+import { companion } from '../client.ts';
+import { fieldsOf } from '../fields.ts';
+import { numberOrNull, text } from '../definitions/read.ts';
+import type { OptionValues } from '../payloads.ts';
+import type { CompanionManager } from './watchable.ts';
+import { harmless } from './harmless.ts';
+
+/** Something that was done at the device, and can be done again. */
+export interface RecordedAction {
+  readonly actionId: string;
+  readonly options: OptionValues;
+  /** Milliseconds since the one before, where the module says (1.9), else 0. */
+  readonly delay: number;
+  /** A later one of the same name takes the place of this one; null for none. */
+  readonly uniquenessId: string | null;
+}
+
+/** What a module records, until it is stopped. */
+export interface Recording {
+  /** So far, in their order. */
+  readonly actions: readonly RecordedAction[];
+  /** Ends it. What was recorded stays in `actions`. Rejects as the call. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Has a module record what is done at its device; also its next process, if it dies meanwhile. Rejects as `startStopRecordActions`.
+ * @example
+ * const recording = await recordActions(manager, 'mixer', (actions) => console.log(actions.length));
+ */
+export async function recordActions(
+  manager: CompanionManager,
+  connection: string,
+  onChange: (actions: readonly RecordedAction[]) => void = () => undefined,
+): Promise<Recording> {
+  let actions: readonly RecordedAction[] = [];
+  const client = () => companion(manager.get(connection));
+  const stops = [
+    manager.on('message', (message) => {
+      if (message.connection !== connection || message.name !== 'recordAction') return;
+      actions = withAction(actions, readAction(message.payload));
+      harmless(() => onChange(actions));
+    }),
+    manager.on('status', ({ connection: id, status, previous }) => {
+      const isBack = status.state === 'ready' && previous.state !== 'suspect' && previous.state !== 'ready';
+      if (id === connection && isBack) harmless(() => client().startStopRecordActions(true));
+    }),
+  ];
+  const end = (): void => {
+    for (const stop of stops) stop();
+  };
+  await client()
+    .startStopRecordActions(true)
+    .catch((error: unknown) => {
+      end();
+      throw error;
+    });
+  return {
+    get actions() {
+      return actions;
+    },
+    stop() {
+      end();
+      return client().startStopRecordActions(false);
+    },
+  };
+}
+
+function readAction(payload: unknown): RecordedAction {
+  const fields = fieldsOf(payload);
+  return {
+    actionId: text(fields.get('actionId'), ''),
+    options: Object.fromEntries(fieldsOf(fields.get('options'))),
+    delay: numberOrNull(fields.get('delay')) ?? 0,
+    uniquenessId: text(fields.get('uniquenessId'), null),
+  };
+}
+
+function withAction(actions: readonly RecordedAction[], action: RecordedAction): readonly RecordedAction[] {
+  const before = actions.findIndex(
+    ({ uniquenessId }) => uniquenessId !== null && uniquenessId === action.uniquenessId,
+  );
+  return before === -1 ? [...actions, action] : actions.with(before, action);
+}

@@ -1,0 +1,69 @@
+import { Parser, type ReadEntry } from 'tar';
+import type { PackageLimits } from './package-limits.ts';
+
+/** What may be in a package. */
+const allowed: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile', 'Directory']);
+/** Bytes given to the parser at once, so that it can be stopped in time. */
+const portion = 65_536;
+
+/** Looks at every entry of a package without writing any. Rejects with what is wrong with it. */
+export async function checkArchive(
+  bytes: Uint8Array,
+  { unpackedBytes, entries }: Pick<PackageLimits, 'unpackedBytes' | 'entries'>,
+): Promise<void> {
+  const seen: Seen = { problem: null, size: 0, count: 0, tops: new Set() };
+  const judge = (entry: ReadEntry): void => {
+    seen.size += entry.size;
+    seen.count++;
+    seen.tops.add(topOf(entry.path));
+    seen.problem ??= tooMuch(seen, unpackedBytes, entries) ?? wrongEntry(entry);
+    entry.resume();
+  };
+  const parser = new Parser({ strict: true, onReadEntry: judge });
+  const ended = new Promise<void>((resolve, reject) => {
+    parser.on('end', resolve);
+    parser.on('error', (error: Error) => reject(new Error(`it is damaged or no package: ${error.message}`)));
+  });
+  ended.catch(() => undefined);
+  for (let from = 0; from < bytes.length && seen.problem === null; from += portion) {
+    parser.write(Buffer.from(bytes.subarray(from, from + portion)));
+    // Lets the parser say what it found.
+    await new Promise(setImmediate);
+  }
+  if (seen.problem !== null) throw seen.problem;
+  parser.end();
+  await ended;
+  const tops = [...seen.tops];
+  if (tops.length !== 1)
+    throw new Error(`it has ${tops.length} top folders instead of one: ${tops.slice(0, 5).join(', ')}`);
+}
+
+interface Seen {
+  problem: Error | null;
+  size: number;
+  count: number;
+  readonly tops: Set<string>;
+}
+
+function tooMuch({ size, count }: Seen, unpackedBytes: number, entries: number): Error | null {
+  if (count > entries) return new Error(`it holds more than ${entries} files and folders`);
+  if (size > unpackedBytes) return new Error(`its files are longer than ${unpackedBytes} bytes together`);
+  return null;
+}
+
+/** What is wrong with one entry; null for nothing. */
+function wrongEntry({ type, path: name }: ReadEntry): Error | null {
+  if (!allowed.has(type))
+    return new Error(`it holds ${name}, a ${type}, where only files and folders are allowed`);
+  return isPlain(name) ? null : new Error(`it holds ${JSON.stringify(name)}, a path that leads out of it`);
+}
+
+/** Relative, with no way up, and of the same meaning on every system. */
+export function isPlain(name: string): boolean {
+  if (name.includes('\\') || name.includes('\0') || name.includes(':')) return false;
+  return !name.startsWith('/') && !name.split('/').includes('..');
+}
+
+function topOf(name: string): string {
+  return name.replace(/^(\.\/)+/, '').split('/')[0] ?? '';
+}

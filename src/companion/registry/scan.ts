@@ -1,0 +1,73 @@
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { inspectFolder, type StartOptions } from './inspect-folder.ts';
+import type { PackageLimits } from './package-limits.ts';
+import { byVersion, type RegisteredModule } from './registered.ts';
+
+/** Where to look, and how. */
+export interface ScanOptions extends StartOptions {
+  readonly folders: readonly string[];
+  /** Where packages are unpacked; null: they aren't. */
+  readonly unpackTo: string | null;
+  readonly limits: PackageLimits;
+}
+
+/** Everything that is a module, or was meant to be one, in these folders; each is one itself, or holds some. */
+export async function scan(options: ScanOptions): Promise<readonly RegisteredModule[]> {
+  const places = (await Promise.all(options.folders.map(placesIn))).flat();
+  const found: RegisteredModule[] = [];
+  // One after the other: the host has other things to do.
+  for (const place of places) found.push(await registered(place, options));
+  return found.toSorted((a, b) => a.id.localeCompare(b.id) || byVersion(a, b));
+}
+
+/** The module folders and packages of a folder, absolute. */
+async function placesIn(given: string): Promise<string[]> {
+  const folder = path.resolve(given);
+  if (await isModule(folder)) return [folder];
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const places = await Promise.all(
+    entries.map(async (entry) => {
+      const place = path.join(folder, entry.name);
+      if (entry.name.endsWith('.tgz')) return [place];
+      return (await isModule(place)) ? [place] : [];
+    }),
+  );
+  return places.flat().toSorted();
+}
+
+async function registered(place: string, options: ScanOptions): Promise<RegisteredModule> {
+  if (!place.endsWith('.tgz')) return inspectFolder(place, null, options);
+  try {
+    if (options.unpackTo === null)
+      throw new Error('there is no folder to unpack it to: give one with `unpackTo`');
+    await mkdir(options.unpackTo, { recursive: true });
+    // Apps without packages don't load what reads them.
+    const { unpack } = await import('./unpack.ts');
+    const folder = await unpack(place, options.unpackTo, options.limits);
+    return await inspectFolder(folder, place, options);
+  } catch (error) {
+    return unusable(place, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function unusable(packageFile: string, why: string): RegisteredModule {
+  const id = path.basename(packageFile, '.tgz');
+  return {
+    id,
+    name: id,
+    version: '0.0.0',
+    isPrerelease: false,
+    apiVersion: null,
+    folder: null,
+    packageFile,
+    problem: `Package ${packageFile} can't be used: ${why}.`,
+    warnings: [],
+    manifest: null,
+  };
+}
+
+async function isModule(folder: string): Promise<boolean> {
+  const found = await stat(path.join(folder, 'companion', 'manifest.json')).catch(() => null);
+  return found?.isFile() ?? false;
+}
