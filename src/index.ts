@@ -7,6 +7,7 @@ export type { ExitCause, ExitRecord } from './machines/exits.ts';
 export { defaultPolicy, type ConnectionPolicy, type RestartType } from './machines/policy.ts';
 export type { ConnectionState, ConnectionStatus, EndingPurpose, EndingStep } from './machines/status.ts';
 export type { Connection } from './manager/connection.ts';
+export type { Diagnostic, Diagnostics } from './manager/diagnostics.ts';
 export type { ConnectionChange, ConnectionOptions, Handler, Handlers } from './manager/connection-options.ts';
 export type { TracedCall } from './manager/trace-call.ts';
 export { stopOnSignals } from './manager/stop-on-signals.ts';
@@ -30,6 +31,7 @@ export type { DebuggerState } from './process/debugger.ts';
 export { defaultProcessLimits, type OutputLimits, type ProcessLimits } from './process/host.ts';
 export type {
   AppPort,
+  CallMeta,
   CallOptions,
   InboundMessage,
   Launch,
