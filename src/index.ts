@@ -1,7 +1,10 @@
 export { systemClock, type Clock } from './clock.ts';
-export { createManager } from './create-manager.ts';
+export { createManager, type CreateManagerOptions } from './create-manager.ts';
 export { GreenroomError, type ErrorCode } from './errors.ts';
 export type { ChannelTraffic, Json, Overflow, SendOptions } from './ipc/channel.ts';
+export type { Level } from './logging/levels.ts';
+export { logTo } from './logging/log-to.ts';
+export type { LogFields, Logger } from './logging/logger.ts';
 export type { DiscardReason } from './machines/connection-context.ts';
 export type { ExitCause, ExitRecord } from './machines/exits.ts';
 export { defaultPolicy, type ConnectionPolicy, type RestartType } from './machines/policy.ts';
