@@ -187,6 +187,18 @@ describe('a logger', () => {
     for (const { pid } of parsed) expect(pid).toBe(process.pid);
   });
 
+  it('like pino is not even given the lines of a level that is off', async () => {
+    const manager = managed({ lamp: talking });
+    const levels: string[] = [];
+    const take = (level: string) => () => levels.push(level);
+    const methods = { debug: take('debug'), info: take('info'), warn: take('warn'), error: take('error') };
+    const isLevelEnabled = (level: string): boolean => level !== 'debug';
+    logTo(manager, { ...methods, bindings: () => ({}), isLevelEnabled } as Logger);
+    manager.add({ id: 'lamp', module: 'lamp.js' });
+    await manager.advance(100);
+    expect(new Set(levels)).toEqual(new Set(['info', 'warn', 'error']));
+  });
+
   it('that is a console gets one line of text that moves no cursor', async () => {
     const manager = managed({ lamp: life([...start, says('one\u001B[2Jtwo\tthree', { after: 10 })]) });
     const { stream, lines } = textStream();

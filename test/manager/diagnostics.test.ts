@@ -93,6 +93,15 @@ describe('docs/diagnostics.md', () => {
 });
 
 describe('a channel', () => {
+  it('has nothing of what modules tell the app, nor of the configs they save', () => {
+    const names = ['message', 'configSaved'].map((name) => `greenroom:${name}`);
+    const told = names.map((name) => heard(name));
+    const emitter = new Emitter(managed({}));
+    emitter.emit('message', { connection: 'lamp', incarnation: 1, name: 'temperature', payload: 20 });
+    emitter.emit('configSaved', { connection: 'lamp', config: {}, secrets: { pin: 1 } });
+    expect(told).toEqual([[], []]);
+  });
+
   it('tells of the processes of a connection, why they ended and when the next one starts', async () => {
     const manager = managed({ lamp: life([...start, exits(3, { after: 1000 })]) });
     const spawns = diagnostics('spawn');
