@@ -1,5 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Diagnostic, Diagnostics, Manager } from '../index.ts';
+import { eachConnection } from './each-connection.ts';
 import type { Families } from './families.ts';
 
 /** Counts what a manager tells; returns what ends that. */
@@ -31,14 +32,11 @@ function countProcesses(manager: Manager, families: Families): (() => void)[] {
     'Starts decided upon after an end, by its cause; "stopped" is an ordered restart, "none" a start that came to no process.',
     ['connection', 'cause'],
   );
-  const begin = (connection: string): void => {
-    // From 0 on, so that the first crash is an increase and not a beginning.
-    spawns.inc({ connection }, 0);
-    crashes.inc({ connection }, 0);
-  };
-  for (const { id } of manager.connections) begin(id);
   return [
-    manager.on('order', ({ connection }) => begin(connection)),
+    eachConnection(manager, (connection) => {
+      // From 0 on, so that the first crash is an increase and not a beginning.
+      for (const counter of [spawns, crashes]) counter.inc({ connection }, 0);
+    }),
     manager.on('exit', ({ connection, exit: { cause, crash } }) => {
       exits.inc({ connection, cause });
       if (crash) crashes.inc({ connection });

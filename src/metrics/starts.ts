@@ -1,4 +1,5 @@
 import type { Manager, ManagerEvents } from '../index.ts';
+import { eachConnection } from './each-connection.ts';
 import type { Families } from './families.ts';
 
 const usualBuckets = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
@@ -9,18 +10,7 @@ export function measureStarts(
   families: Families,
   buckets: readonly number[] = usualBuckets,
 ): () => void {
-  const toReady = families.histogram(
-    'time_to_ready_seconds',
-    'From the beginning of a start, waiting for a slot included, until ready.',
-    ['connection'],
-    buckets,
-  );
-  const recovery = families.histogram(
-    'recovery_seconds',
-    'From the first exit nobody ordered until ready again, however many starts that took.',
-    ['connection'],
-    buckets,
-  );
+  const { toReady, recovery } = startFamilies(families, buckets);
   const starts = createStopwatches();
   const outages = createStopwatches();
   const take = ({ connection, status, previous }: ManagerEvents['status']): void => {
@@ -32,6 +22,10 @@ export function measureStarts(
     outages.stop(connection, since, (seconds) => recovery.observe({ connection }, seconds));
   };
   const ends = [
+    eachConnection(manager, (connection) => {
+      // From 0 on, so that the first is an increase and not a beginning.
+      for (const histogram of [toReady, recovery]) histogram.zero({ connection });
+    }),
     manager.on('status', take),
     manager.on('exit', ({ connection, exit: { cause, at } }) => {
       if (cause !== 'stopped' && !outages.has(connection)) outages.start(connection, at);
@@ -39,6 +33,24 @@ export function measureStarts(
   ];
   return () => {
     for (const end of ends) end();
+  };
+}
+
+function startFamilies(families: Families, buckets: readonly number[]) {
+  const labels = ['connection'] as const;
+  return {
+    toReady: families.histogram(
+      'time_to_ready_seconds',
+      'From the beginning of a start, waiting for a slot included, until ready.',
+      labels,
+      buckets,
+    ),
+    recovery: families.histogram(
+      'recovery_seconds',
+      'From the first exit nobody ordered until ready again, however many starts that took.',
+      labels,
+      buckets,
+    ),
   };
 }
 
