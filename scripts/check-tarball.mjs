@@ -28,6 +28,7 @@ function check() {
   const help = run('node_modules/.bin/greenroom', ['--help']);
   if (!help.includes('greenroom run'))
     throw new Error(`greenroom --help doesn't mention "greenroom run":\n${help}`);
+  lacksMetrics();
   console.log('The packed library works in an empty app.');
 }
 
@@ -72,6 +73,18 @@ function run(program, args, cwd = app) {
   if (done.status === 0) return done.stdout;
   const end = done.error?.message ?? `ended with ${done.status ?? done.signal}`;
   throw new Error(`${program} ${args.join(' ')}: ${end}\n${done.stdout ?? ''}${done.stderr ?? ''}`);
+}
+
+/** prom-client is an optional peer, and nobody has installed it here. */
+function lacksMetrics() {
+  writeFileSync(
+    join(app, 'greenroom.json'),
+    JSON.stringify({ connections: [{ id: 'a', module: './a.js' }] }),
+  );
+  const command = ['node_modules/.bin/greenroom', ['run', 'greenroom.json', '--metrics']];
+  const { status, stderr } = spawnSync(...command, { cwd: app, encoding: 'utf8', timeout: 60_000 });
+  if (status !== 2 || !stderr.includes('npm install prom-client'))
+    throw new Error(`Without prom-client, --metrics ended with ${status} and said: ${stderr}`);
 }
 
 function installedVersion(name) {

@@ -1,12 +1,16 @@
 export { systemClock, type Clock } from './clock.ts';
-export { createManager } from './create-manager.ts';
+export { createManager, type CreateManagerOptions } from './create-manager.ts';
 export { GreenroomError, type ErrorCode } from './errors.ts';
 export type { ChannelTraffic, Json, Overflow, SendOptions } from './ipc/channel.ts';
+export type { Level } from './logging/levels.ts';
+export { logTo } from './logging/log-to.ts';
+export type { LogFields, Logger } from './logging/logger.ts';
 export type { DiscardReason } from './machines/connection-context.ts';
 export type { ExitCause, ExitRecord } from './machines/exits.ts';
 export { defaultPolicy, type ConnectionPolicy, type RestartType } from './machines/policy.ts';
 export type { ConnectionState, ConnectionStatus, EndingPurpose, EndingStep } from './machines/status.ts';
 export type { Connection } from './manager/connection.ts';
+export type { Diagnostic, Diagnostics } from './manager/diagnostics.ts';
 export type { ConnectionChange, ConnectionOptions, Handler, Handlers } from './manager/connection-options.ts';
 export type { TracedCall } from './manager/trace-call.ts';
 export { stopOnSignals } from './manager/stop-on-signals.ts';
@@ -30,6 +34,7 @@ export type { DebuggerState } from './process/debugger.ts';
 export { defaultProcessLimits, type OutputLimits, type ProcessLimits } from './process/host.ts';
 export type {
   AppPort,
+  CallMeta,
   CallOptions,
   InboundMessage,
   Launch,

@@ -12,6 +12,8 @@ export type Command =
       readonly timeout: number;
       /** The port of the dashboard; 0 is any, null is none. */
       readonly dashboard: number | null;
+      /** Whether metrics are served beside it. */
+      readonly metrics: boolean;
     }
   | {
       readonly name: 'check';
@@ -37,12 +39,13 @@ const options = {
   config: { type: 'string' },
   channel: { type: 'string' },
   dashboard: { type: 'string' },
+  metrics: { type: 'boolean' },
 } as const;
 
 type Values = ReturnType<typeof parse>['values'];
 
 const optionsOf: Readonly<Record<string, readonly (keyof Values)[] | undefined>> = {
-  run: ['json', 'until', 'timeout', 'dashboard'],
+  run: ['json', 'until', 'timeout', 'dashboard', 'metrics'],
   check: ['config', 'channel', 'timeout'],
 };
 
@@ -81,14 +84,21 @@ function parse(args: readonly string[]) {
   }
 }
 
-function runCommand(file: string, { json = false, until, timeout, dashboard }: Values): Command {
+function runCommand(file: string, values: Values): Command {
+  const { json = false, until, timeout, metrics = false } = values;
   if (until !== undefined && until !== 'ready')
     throw new UsageError(`--until can only be "ready", but is "${until}".`);
   if (timeout !== undefined && until === undefined)
     throw new UsageError('--timeout says how long --until ready waits; there is no --until. Add it.');
-  const port = dashboard === undefined ? null : portFrom(dashboard);
   const untilReady = until === 'ready';
-  return { name: 'run', file, json, untilReady, timeout: milliseconds(timeout), dashboard: port };
+  const dashboard = dashboardPort(values);
+  return { name: 'run', file, json, untilReady, timeout: milliseconds(timeout), dashboard, metrics };
+}
+
+/** Metrics are served by the dashboard, so they want one. */
+function dashboardPort({ dashboard, metrics = false }: Values): number | null {
+  if (dashboard !== undefined) return portFrom(dashboard);
+  return metrics ? defaultPort : null;
 }
 
 function checkCommand(path: string, { config, channel = 'lines', timeout }: Values): Command {

@@ -8,6 +8,7 @@ Usage:
     --json                         Write one JSON object per line and event.
     --dashboard[=port]             Serve a dashboard and say its link. Default port 4780; 0 is any.
                                    Its token is random, or what GREENROOM_DASHBOARD_TOKEN says.
+    --metrics                      Serve metrics for Prometheus there, at /metrics, with the same token.
 
   greenroom check <module>         Try a module: a Companion module folder, a folder with package.json,
                                    a JavaScript file, a Python file or a program.

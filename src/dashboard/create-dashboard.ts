@@ -38,8 +38,9 @@ export async function createDashboard(manager: Manager, options: DashboardOption
     throw error;
   });
   const access = { token: settings.token, hosts: hostsOf(settings, port) };
-  const { orders } = settings;
-  const api = createApi({ manager, history, access, version: packageVersion(), orders, onProblem: warn });
+  const { orders, metrics } = settings;
+  const version = packageVersion();
+  const api = createApi({ manager, history, access, version, orders, metrics, onProblem: warn });
   server.on('request', (request, response) => answer(request, response, { access, api, assets }));
   const url = `http://${inAddress(settings.host)}:${port}/`;
   let closed: Promise<void> | undefined;
@@ -107,11 +108,15 @@ function answer(request: IncomingMessage, response: ServerResponse, { access, ap
   try {
     checkHost(request, access);
     const url = addressOf(request);
-    if (url.pathname.startsWith('/api/')) return api.handle(request, response, url);
+    if (isOfApi(url.pathname)) return api.handle(request, response, url);
     sendAsset(request, response, assetAt(assets, url.pathname));
   } catch (error) {
     sendProblem(response, error);
   }
+}
+
+function isOfApi(path: string): boolean {
+  return path.startsWith('/api/') || path === '/metrics';
 }
 
 /** @throws {Refusal} 400. */

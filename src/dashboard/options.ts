@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { MetricsSource } from '../http/api.ts';
 import { GreenroomError } from '../index.ts';
 
 /** What a dashboard is made from; everything may be left out. */
@@ -15,10 +16,14 @@ export interface DashboardOptions {
   readonly orders?: boolean | undefined;
   /** Texts that are struck out wherever they turn up, besides the secrets of the connections. Default none. */
   readonly secrets?: readonly string[] | undefined;
+  /** What is served at `/metrics`: `createMetrics(manager)` of `greenroom/metrics`. Default none. */
+  readonly metrics?: MetricsSource | undefined;
 }
 
 /** The options with their defaults. */
-export type Settled = { readonly [K in keyof DashboardOptions]-?: NonNullable<DashboardOptions[K]> };
+export type Settled = {
+  readonly [K in Exclude<keyof DashboardOptions, 'metrics'>]-?: NonNullable<DashboardOptions[K]>;
+} & { readonly metrics: MetricsSource | null };
 
 /** @throws {GreenroomError} `OPTION_INVALID`. */
 export function settled(options: DashboardOptions): Settled {
@@ -37,7 +42,7 @@ export function settled(options: DashboardOptions): Settled {
 
 function defaults(): Settled {
   const token = randomBytes(32).toString('hex');
-  return { port: 4780, host: '127.0.0.1', token, allowedHosts: [], orders: true, secrets: [] };
+  return { port: 4780, host: '127.0.0.1', token, allowedHosts: [], orders: true, secrets: [], metrics: null };
 }
 
 function invalid(name: string, expected: string, came: string): GreenroomError {

@@ -74,7 +74,8 @@ export function followCalls(
   };
 }
 
-function outcomeOf(call: TracedCall & { readonly error?: unknown }): string {
+/** `ok`, or the code of its error; `error` for one that has none. */
+export function outcomeOf(call: TracedCall & { readonly error?: unknown }): string {
   if (!('error' in call)) return 'ok';
   return call.error instanceof GreenroomError ? call.error.code : 'error';
 }

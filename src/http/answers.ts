@@ -20,9 +20,9 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
   send(response, status, 'application/json', JSON.stringify(value));
 }
 
-/** Answers with plain text. */
-export function sendText(response: ServerResponse, text: string): void {
-  send(response, 200, 'text/plain; charset=utf-8', text);
+/** Answers with plain text, or with text of another type. */
+export function sendText(response: ServerResponse, text: string, type = 'text/plain; charset=utf-8'): void {
+  send(response, 200, type, text);
 }
 
 /** Answers with what went wrong; an error nobody expected is told without its words, which may hold secrets. */

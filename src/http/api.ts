@@ -15,11 +15,19 @@ export interface ApiOptions {
   readonly version: string;
   /** Whether orders are taken. */
   readonly orders: boolean;
+  /** What is told at `/metrics`; null if nothing is. */
+  readonly metrics: MetricsSource | null;
   /** Told of what should not have happened. */
   readonly onProblem: (error: unknown) => void;
 }
 
-/** The HTTP API under `/api/`. */
+/** Metrics as text, such as those of `greenroom/metrics`. */
+export interface MetricsSource {
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+/** The HTTP API under `/api/`, and `/metrics`. */
 export interface Api {
   /** Answers one request whose Host was checked. Never throws. */
   handle(request: IncomingMessage, response: ServerResponse, url: URL): void;

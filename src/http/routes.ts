@@ -3,7 +3,7 @@ import { diagnosisOf } from '../history/diagnosis.ts';
 import type { History } from '../history/history.ts';
 import type { ConnectionRecord } from '../history/record.ts';
 import { storyOf, summaryOf } from '../history/told.ts';
-import { Refusal, sendJson, sendText } from './answers.ts';
+import { Refusal, sendJson, sendProblem, sendText } from './answers.ts';
 import type { ApiOptions } from './api.ts';
 import { openApiDocument } from './openapi/document.ts';
 import type { Viewers } from './viewers.ts';
@@ -48,6 +48,7 @@ export const routes: readonly Route[] = [
     };
   }),
   { method: 'GET', path: '/api/v1/events', answer: sendEvents },
+  { method: 'GET', path: '/metrics', answer: sendMetrics },
 ];
 
 function sendStatus({ response, manager, history }: Asked): void {
@@ -94,6 +95,18 @@ function sendEvents(asked: Asked): void {
   const id = asked.url.searchParams.get('connection');
   if (id !== null) asked.manager.get(id);
   asked.viewers.open(asked.response, id);
+}
+
+function sendMetrics({ response, metrics, onProblem }: Asked): void {
+  if (metrics === null)
+    throw new Refusal(404, 'There are no metrics: this dashboard was made without the option metrics.');
+  metrics.text().then(
+    (text) => sendText(response, text, metrics.contentType),
+    (error: unknown) => {
+      sendProblem(response, error);
+      onProblem(error);
+    },
+  );
 }
 
 function asking({ manager, history, parameters }: Asked): {

@@ -1,4 +1,5 @@
 import { GreenroomError } from '../errors.ts';
+import { metaField, type CallMeta } from './call-meta.ts';
 import { remoteError } from './remote-error.ts';
 
 /** A frame of our own protocol's call layer, before anything is known of it. */
@@ -24,6 +25,12 @@ export function isName(name: unknown): name is string {
 /** A field of a frame, or none where there is nothing to say. */
 export function carry(key: 'payload' | 'value', value: unknown): Frame {
   return value === undefined ? {} : { [key]: value };
+}
+
+/** The frame of a call; made without spreading where there is little to say, since that is what most calls are. */
+export function callFrame(id: number, name: string, payload: unknown, meta: CallMeta | undefined): Frame {
+  if (meta !== undefined) return { type: 'call', id, name, ...carry('payload', payload), ...metaField(meta) };
+  return payload === undefined ? { type: 'call', id, name } : { type: 'call', id, name, payload };
 }
 
 /** What a call resolves with; throws the error that the other side answered with. */

@@ -2,9 +2,20 @@ import type { Clock } from '../clock.ts';
 import { GreenroomError } from '../errors.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { Answering } from './answering.ts';
+import type { PeerCallOptions } from './call-meta.ts';
 import type { Json, SendOptions } from './channel.ts';
 import { IdTable } from './id-table.ts';
-import { carry, type Frame, isId, isName, isObject, own, presentable, readAnswer } from './peer-frame.ts';
+import {
+  callFrame,
+  carry,
+  type Frame,
+  isId,
+  isName,
+  isObject,
+  own,
+  presentable,
+  readAnswer,
+} from './peer-frame.ts';
 import { defaultMostAnswering, tooManyAtOnce } from './most-answering.ts';
 import { describeError } from './remote-error.ts';
 
@@ -13,7 +24,7 @@ export interface PeerOptions {
   /** Puts one frame on the wire; throws as `Channel.send`, also when the frame can't be JSON. */
   send(frame: Json, options?: SendOptions): void;
   /** Answers a call of the other side. The signal, made when it is first read, fires when the other side cancels, and with the error of `close`. */
-  onCall(name: string, payload: unknown, options: { readonly signal: AbortSignal }): Promise<unknown>;
+  onCall(name: string, payload: unknown, call: Pick<Answering, 'signal' | 'meta'>): Promise<unknown>;
   /** What it throws leaves through `receive`. */
   onNotification(name: string, payload: unknown): void;
   /** An answer could neither be sent nor replaced by an error, although nobody closed anything. */
@@ -35,11 +46,7 @@ export interface Peer {
    * @throws {GreenroomError} `CALL_FAILED` (the other side's error, as data and as cause), `CALL_TIMED_OUT`,
    * `CALL_CANCELLED`, `OPTION_INVALID` for a timeout that is no time, the error of `close`, or as `Channel.send`. Timeouts are in milliseconds.
    */
-  call(
-    name: string,
-    payload?: unknown,
-    options?: { readonly timeout?: number | undefined; readonly signal?: AbortSignal | undefined },
-  ): Promise<unknown>;
+  call(name: string, payload?: unknown, options?: PeerCallOptions): Promise<unknown>;
   /**
    * Tells the other side something that it doesn't answer.
    * @throws {GreenroomError} the error of `close`, or as `Channel.send`.
@@ -79,13 +86,12 @@ class CallPeer implements Peer {
     return this.#answering.size;
   }
 
-  call(name: string, payload?: unknown, options: Parameters<Peer['call']>[2] = {}): Promise<unknown> {
+  call(name: string, payload?: unknown, options: PeerCallOptions = {}): Promise<unknown> {
     return this.#calls.begin({
       name,
       timeout: options.timeout ?? this.#options.callTimeout,
       signal: options.signal,
-      send: (id) =>
-        this.#send(payload === undefined ? { type: 'call', id, name } : { type: 'call', id, name, payload }),
+      send: (id) => this.#send(callFrame(id, name, payload, options.meta)),
       cancel: (id) => this.#send({ type: 'cancel', id }),
       read: (answer) => readAnswer(name, answer as Frame),
     });
@@ -122,14 +128,11 @@ class CallPeer implements Peer {
     if (!isId(id) || !isName(name) || this.#answering.has(id)) return 'malformed';
     const { mostAnswering = defaultMostAnswering } = this.#options;
     if (this.#answering.size >= mostAnswering) {
-      this.#sendAnswer(id, name, {
-        type: 'error',
-        id,
-        error: describeError(tooManyAtOnce(name, mostAnswering)),
-      });
+      const error = describeError(tooManyAtOnce(name, mostAnswering));
+      this.#sendAnswer(id, name, { type: 'error', id, error });
       return 'handled';
     }
-    const answering = new Answering();
+    const answering = new Answering(own(frame, 'meta'));
     this.#answering.add(id, answering);
     void this.#answer(id, name, own(frame, 'payload'), answering);
     return 'handled';

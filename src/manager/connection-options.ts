@@ -1,12 +1,12 @@
 import { GreenroomError } from '../errors.ts';
-import type { Module } from '../process/protocol.ts';
+import type { CallMeta, Module } from '../process/protocol.ts';
 import type { PolicyOptions } from './policy-options.ts';
 
 /** Answers calls of the module; what it returns, or its promise resolves with, must be what the wire can carry. What it throws goes back as an error. */
 export type Handler = (
   payload: unknown,
-  /** The id of the connection, and a signal that fires when the module gives up or is lost. */
-  context: { readonly connection: string; readonly signal: AbortSignal },
+  /** The id of the connection, a signal that fires when the module gives up or is lost, and what the module sent along beside the payload. */
+  context: { readonly connection: string; readonly signal: AbortSignal; readonly meta: CallMeta },
 ) => unknown;
 
 /** Handlers by the name of the call. */

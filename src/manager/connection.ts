@@ -147,8 +147,9 @@ export class Connection {
     if (session === null || !this.#isCallable)
       return Promise.reject(notReady(this.status, `the call "${name}"`));
     const { timeout = this.#policy.deadlines.call, signal } = options;
-    const call = (): Promise<unknown> => session.call(name, payload, { timeout, signal });
-    return traceCall(this, 'out', name, call).catch((error: unknown) => {
+    return traceCall(this, 'out', name, options, (meta = options.meta) =>
+      session.call(name, payload, { timeout, signal, meta }),
+    ).catch((error: unknown) => {
       throw asLoss(this.status, error);
     });
   }

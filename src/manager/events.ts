@@ -1,6 +1,8 @@
 import type { DiscardReason } from '../machines/connection-context.ts';
 import type { ExitRecord } from '../machines/exits.ts';
 import type { ConnectionStatus } from '../machines/status.ts';
+import { publish } from './diagnostics.ts';
+import type { Manager } from './manager.ts';
 
 /** What a manager tells. Every event names the connection it is about. */
 export interface ManagerEvents {
@@ -75,6 +77,11 @@ export type Listener<E> = (event: E) => void;
 /** Typed events whose listeners can't hurt the one who emits. */
 export class Emitter {
   readonly #listeners = new Map<ManagerEventName, Set<Listener<never>>>();
+  readonly #owner: Manager;
+
+  constructor(owner: Manager) {
+    this.#owner = owner;
+  }
 
   /** Returns a function that ends the subscription. */
   on<N extends ManagerEventName>(name: N, listener: Listener<ManagerEvents[N]>): () => void {
@@ -84,6 +91,7 @@ export class Emitter {
   }
 
   emit<N extends ManagerEventName>(name: N, event: ManagerEvents[N]): void {
+    publish(this.#owner, name, event);
     for (const listener of this.#listeners.get(name) ?? []) {
       this.guard(event.connection, () => (listener as Listener<ManagerEvents[N]>)(event));
     }
@@ -95,6 +103,7 @@ export class Emitter {
   }
 
   problem(connection: string | null, error: unknown): void {
+    publish(this.#owner, 'problem', { connection, error });
     const listeners = this.#listeners.get('problem');
     if (listeners === undefined || listeners.size === 0) return warn(connection, error);
     for (const listener of listeners) {

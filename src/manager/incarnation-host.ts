@@ -92,11 +92,14 @@ function appPort(
     call: async (name, payload, call) => {
       const handler = ownHandler(settings.handlers, name) ?? ownHandler(handlers, name);
       if (handler === undefined) throw handlerMissing(id, name, [settings.handlers, handlers]);
-      return traceCall(connection, 'in', name, async () =>
+      return traceCall(connection, 'in', name, call, async () =>
         handler(payload, {
           connection: id,
           get signal() {
             return call.signal;
+          },
+          get meta() {
+            return call.meta ?? {};
           },
         }),
       );

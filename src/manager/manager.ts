@@ -51,7 +51,7 @@ interface Member {
 /** Owns the connections of an app. Each is an actor system of its own, so that none can take another down. */
 export class Manager implements AsyncDisposable {
   readonly #members = new Map<string, Member>();
-  readonly #emitter = new Emitter();
+  readonly #emitter = new Emitter(this);
   readonly #clock: Clock;
   readonly #slots: StartSlots;
   readonly #policy: ConnectionPolicy;

@@ -1,4 +1,5 @@
 import { tracingChannel } from 'node:diagnostics_channel';
+import type { CallMeta } from '../process/protocol.ts';
 import type { Connection } from './connection.ts';
 
 /** What is published about a call on the tracing channel `greenroom:call`, whose `error` and `result` Node adds. */
@@ -8,18 +9,22 @@ export interface TracedCall {
   readonly name: string;
   /** `out` is a call of the app to the module, `in` one of the module to the app. */
   readonly direction: 'out' | 'in';
+  /** What goes along with the call, such as the context of a trace. While `out` starts, subscribers may add to it. */
+  readonly meta: Record<string, string>;
 }
 
 const channel = tracingChannel<unknown, TracedCall>('greenroom:call');
 
-/** Makes a call that whoever subscribes to `tracing:greenroom:call:…` of `node:diagnostics_channel` can follow; costs nothing while nobody does. */
+/** Makes a call, with what subscribers make of its meta, that whoever subscribes to `tracing:greenroom:call:…` of `node:diagnostics_channel` can follow; costs nothing while nobody does. */
 export function traceCall(
   connection: Connection,
   direction: TracedCall['direction'],
   name: string,
-  call: () => Promise<unknown>,
+  given: { readonly meta?: CallMeta | undefined },
+  call: (meta: CallMeta | undefined) => Promise<unknown>,
 ): Promise<unknown> {
-  if (!channel.hasSubscribers) return call();
+  if (!channel.hasSubscribers) return call(undefined);
   const { incarnation } = connection.status;
-  return channel.tracePromise(call, { connection, incarnation, name, direction });
+  const meta = { ...given.meta };
+  return channel.tracePromise(() => call(meta), { connection, incarnation, name, direction, meta });
 }

@@ -1,4 +1,5 @@
 import { GreenroomError } from '../errors.ts';
+import type { CallMeta } from '../ipc/call-meta.ts';
 import type { Json } from '../ipc/channel.ts';
 import type { ModuleHost } from './host.ts';
 
@@ -23,6 +24,8 @@ export interface CallContext {
   /** Aborted when the host gives the call up or is gone. */
   readonly signal: AbortSignal;
   readonly host: ModuleHost;
+  /** What the host sent along beside the payload, such as the context of a trace; empty if nothing. */
+  readonly meta: CallMeta;
 }
 
 /** What a module does. Every function may return a promise; what it throws is told to the host. */

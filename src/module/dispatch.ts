@@ -1,13 +1,19 @@
 import { GreenroomError } from '../errors.ts';
 import type { CallContext, InitSettings, ModuleDefinition, ModuleSettings } from './definition.ts';
+import type { CallMeta } from '../ipc/call-meta.ts';
 import type { ModuleHost } from './host.ts';
 import type { Life } from './life.ts';
+
+interface AnsweredCall {
+  readonly signal: AbortSignal;
+  readonly meta: CallMeta;
+}
 
 /** Answers one call of the host: the protocol's own (`$init`, `$configure`, `$ping`, `$stop`), or one of the module's. */
 export async function answerCall(
   name: string,
   payload: unknown,
-  call: { readonly signal: AbortSignal },
+  call: AnsweredCall,
   module: { readonly definition: ModuleDefinition; readonly host: ModuleHost; readonly life: Life },
 ): Promise<unknown> {
   const { definition, host, life } = module;
@@ -66,9 +72,12 @@ async function stop(host: ModuleHost, life: Life): Promise<void> {
   }
 }
 
-function contextOf(call: { readonly signal: AbortSignal }, host: ModuleHost): CallContext {
+function contextOf(call: AnsweredCall, host: ModuleHost): CallContext {
   return {
     host,
+    get meta() {
+      return call.meta;
+    },
     get signal() {
       return call.signal;
     },

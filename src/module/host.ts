@@ -1,4 +1,5 @@
 import { GreenroomError } from '../errors.ts';
+import type { CallMeta } from '../ipc/call-meta.ts';
 import type { Channel, SendOptions } from '../ipc/channel.ts';
 import type { Peer } from '../ipc/peer.ts';
 
@@ -7,12 +8,14 @@ export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
 /** How well a module thinks it is. */
 export type StatusLevel = 'ok' | 'warning' | 'error';
 
-/** How long to wait for the app's answer. */
+/** How long to wait for the app's answer, and what goes along with the call. */
 export interface HostCallOptions {
   /** Milliseconds; 0 is none. Default 5000. */
   readonly timeout?: number | undefined;
   /** Cancels the call; the app is told. */
   readonly signal?: AbortSignal | undefined;
+  /** What the app's handler finds beside the payload. Default none. */
+  readonly meta?: CallMeta | undefined;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { CallMeta } from '../ipc/call-meta.ts';
 import type { Json, SendOptions } from '../ipc/channel.ts';
 import type { GreenroomError } from '../errors.ts';
 
@@ -42,7 +43,11 @@ export type ModuleNews =
 
 /** What the app answers a module with. Implementations never throw synchronously. */
 export interface AppPort {
-  call(name: string, payload: unknown, options: { readonly signal: AbortSignal }): Promise<unknown>;
+  call(
+    name: string,
+    payload: unknown,
+    options: { readonly signal: AbortSignal; readonly meta?: CallMeta | undefined },
+  ): Promise<unknown>;
   notify(name: string, payload: unknown): void;
   /** The module changed its own config or secrets: kept, and what its next process is initialised with. Without it the app is notified like of any other message. */
   saveConfig?(saved: { readonly config?: Json; readonly secrets?: Json }): void;
@@ -57,12 +62,17 @@ export interface ModuleSettings {
   readonly isFirstInit: boolean;
 }
 
-/** How long to wait for the answer to a call. */
+/** Texts that go along with a call beside its payload, such as the context of a trace. */
+export type { CallMeta } from '../ipc/call-meta.ts';
+
+/** How long to wait for the answer to a call, and what goes along with it. */
 export interface CallOptions {
   /** Milliseconds; 0 is none. Default: the connection's `deadlines.call`, 5000. */
   readonly timeout?: number | undefined;
   /** Cancels the call; the other side is told where its protocol can. */
   readonly signal?: AbortSignal | undefined;
+  /** What the handler finds beside the payload. Companion's protocols carry none. Default: what subscribers of `greenroom:call` add. */
+  readonly meta?: CallMeta | undefined;
 }
 
 /** What a session gets from the process that owns it. One per incarnation. */

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { GreenroomError } from '../errors.ts';
+import type { CallMeta } from '../ipc/call-meta.ts';
 import type { Channel, Json } from '../ipc/channel.ts';
 import { createPeer, type Peer } from '../ipc/peer.ts';
 import type { FakeCall, Life } from './life.ts';
@@ -43,7 +44,7 @@ export class FakeWire {
     this.#options = options;
     this.#peer = createPeer({
       send: (frame) => channel.send(frame),
-      onCall: (name, payload, { signal }) => this.#answer(name, payload, signal),
+      onCall: (name, payload, call) => this.#answer(name, payload, call),
       onNotification: (name, payload) => options.onHeard(name, payload),
       clock,
       callTimeout: 0,
@@ -118,14 +119,18 @@ export class FakeWire {
     this.send({ type: 'error', id, error: { message: 'The config is not taken over.', code } });
   }
 
-  async #answer(name: string, payload: unknown, signal: AbortSignal): Promise<unknown> {
+  async #answer(
+    name: string,
+    payload: unknown,
+    { signal, meta }: { readonly signal: AbortSignal; readonly meta: CallMeta },
+  ): Promise<unknown> {
     const { identity, life, onHeard } = this.#options;
     onHeard(name, payload);
     const answers: Readonly<Record<string, FakeCall>> = life.calls ?? {};
     const answer = Object.hasOwn(answers, name) ? answers[name] : undefined;
     if (answer === undefined) throw unanswered(name, identity.connectionId, answers);
     const { connectionId: connection, incarnation } = identity;
-    return answer(payload, { connection, incarnation, signal });
+    return answer(payload, { connection, incarnation, signal, meta });
   }
 }
 

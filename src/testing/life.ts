@@ -1,9 +1,16 @@
+import type { CallMeta } from '../ipc/call-meta.ts';
 import type { Act } from './acts.ts';
 
 /** Answers a call of the app. What it throws goes back as an error. */
 export type FakeCall = (
   payload: unknown,
-  context: { readonly connection: string; readonly incarnation: number; readonly signal: AbortSignal },
+  context: {
+    readonly connection: string;
+    readonly incarnation: number;
+    readonly signal: AbortSignal;
+    /** What the app sent along beside the payload. */
+    readonly meta: CallMeta;
+  },
 ) => unknown;
 
 /** What may be asked of a process so that it ends. */

@@ -13,6 +13,7 @@ describe('the command line', () => {
       untilReady: false,
       timeout: 30_000,
       dashboard: null,
+      metrics: false,
     });
   });
 
@@ -24,6 +25,13 @@ describe('the command line', () => {
     expect(readArguments(['run', 'a.json', ...options])).toMatchObject({ file: 'a.json', dashboard: port });
   });
 
+  test.each([
+    [['--metrics'], 4780],
+    [['--metrics', '--dashboard=0'], 0],
+  ])('of run with %j has metrics beside a dashboard at port %i', (options, dashboard) => {
+    expect(readArguments(['run', 'a.json', ...options])).toMatchObject({ metrics: true, dashboard });
+  });
+
   test('takes the timeout in seconds', () => {
     expect(readArguments(['run', 'a.json', '--until', 'ready', '--timeout', '0.5', '--json'])).toEqual({
       name: 'run',
@@ -32,6 +40,7 @@ describe('the command line', () => {
       untilReady: true,
       timeout: 500,
       dashboard: null,
+      metrics: false,
     });
   });
 
@@ -51,7 +60,7 @@ describe('the command line', () => {
     [['run', 'a', 'b'], 'greenroom run takes one path, but got 2: a, b.'],
     [
       ['run', 'a', '--config', 'b'],
-      'greenroom run has no option --config; it has --json, --until, --timeout, --dashboard.',
+      'greenroom run has no option --config; it has --json, --until, --timeout, --dashboard, --metrics.',
     ],
     [['run', 'a', '--until', 'done'], '--until can only be "ready", but is "done".'],
     [

@@ -36,7 +36,7 @@ export const eventKeys: Readonly<Record<News['event'], readonly string[]>> = {
   moduleStatus: ['connection', 'incarnation', 'level', 'status', 'message'],
   log: ['connection', 'incarnation', 'level', 'message'],
   configSaved: ['connection'],
-  problem: ['connection', 'message'],
+  problem: ['connection', 'message', 'stack'],
   ready: ['connections', 'seconds'],
   notReady: ['connection', 'reason'],
   stopping: ['why', 'force'],

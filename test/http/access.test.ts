@@ -10,6 +10,7 @@ const paths = [
   '/api/v1/connections',
   '/api/v1/events',
   '/api/v1/openapi.json',
+  '/metrics',
   '/api/v2/status',
 ];
 

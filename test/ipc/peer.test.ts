@@ -57,6 +57,28 @@ function untilAborted(signal: AbortSignal): Promise<never> {
 }
 
 describe('a call', () => {
+  test('takes texts along beside its payload, and sends no field for none', async () => {
+    const { here, there } = conversation({ onCall: async (_, payload, { meta }) => ({ payload, meta }) });
+    const meta = { traceparent: '00-1-2-01' };
+    expect(await here.peer.call('dim', 20, { meta })).toEqual({ payload: 20, meta });
+    expect(await here.peer.call('dim', undefined, { meta: {} })).toEqual({ meta: {} });
+    expect(there.received.map(({ frame }) => Object.keys(frame as object))).toEqual([
+      ['type', 'id', 'name', 'payload', 'meta'],
+      ['type', 'id', 'name'],
+    ]);
+  });
+
+  test.each([
+    [{ trace: 'a', number: 1, nested: {} }, { trace: 'a' }],
+    [['a'], {}],
+    ['text', {}],
+    [null, {}],
+  ])('with %j beside its payload is answered, and brings only the texts in it: %j', async (field, meta) => {
+    const { peer, sent } = alone({ onCall: async (_, __, call) => call.meta });
+    expect(peer.receive({ type: 'call', id: 1, name: 'dim', meta: field })).toBe('handled');
+    await vi.waitFor(() => expect(sent).toEqual([{ type: 'result', id: 1, value: meta }]));
+  });
+
   test('brings the payload there and the answer back', async () => {
     const { here } = conversation();
     expect(await here.peer.call('greet', { who: 'you' })).toEqual({ name: 'greet', payload: { who: 'you' } });

@@ -7,6 +7,7 @@ import { packageVersion } from '../../package-version.ts';
 import { jsonLines, plainLines } from './lines.ts';
 import { createLiveTable } from './live-table.ts';
 import { tellEvents, type Tell } from './news.ts';
+import { openMetrics } from './open-metrics.ts';
 import { exitCodeOf, watchForEndings, type Ending, type Endings } from './stopping.ts';
 import { untilReady } from './until-ready.ts';
 
@@ -18,6 +19,8 @@ export interface RunOptions {
   readonly timeout: number;
   /** The port of the dashboard; 0 is any, null is none. */
   readonly dashboard: number | null;
+  /** Whether the dashboard serves metrics. */
+  readonly metrics: boolean;
 }
 
 /** What there is to show, whatever happens. */
@@ -39,7 +42,7 @@ export async function run(options: RunOptions): Promise<number> {
   const content = await readConnectionsFile(options.file);
   const { options: connections, leftOut } = await connectionsOf(options.file, content);
   const manager = createManager({ startSlots: content.startSlots, policy: content.policy });
-  const dashboard = await openDashboard(manager, options.dashboard);
+  const dashboard = await openDashboard(manager, options);
   const ids = connections.map(({ id }) => id);
   const link = dashboard?.link ?? null;
   const plan = { name: path.basename(options.file), hint: content.hint ?? '', ids, leftOut, dashboard: link };
@@ -63,9 +66,16 @@ export async function run(options: RunOptions): Promise<number> {
   return exitCode;
 }
 
-async function openDashboard(manager: Manager, port: number | null): Promise<Dashboard | null> {
+async function openDashboard(
+  manager: Manager,
+  { dashboard: port, metrics }: RunOptions,
+): Promise<Dashboard | null> {
   if (port === null) return null;
-  return createDashboard(manager, { port, token: process.env['GREENROOM_DASHBOARD_TOKEN'] });
+  return createDashboard(manager, {
+    port,
+    token: process.env['GREENROOM_DASHBOARD_TOKEN'],
+    metrics: metrics ? await openMetrics(manager) : undefined,
+  });
 }
 
 interface Progress {

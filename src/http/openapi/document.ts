@@ -14,7 +14,12 @@ export function openApiDocument(version: string): object {
     },
     servers: [{ url: '/' }],
     security: [{ token: [] }],
-    paths: { ...readPaths(), ...orderPaths(), '/api/v1/events': { get: eventStream() } },
+    paths: {
+      ...readPaths(),
+      ...orderPaths(),
+      '/api/v1/events': { get: eventStream() },
+      '/metrics': { get: metrics() },
+    },
     components: {
       schemas,
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
@@ -106,6 +111,14 @@ function eventStream(): object {
         schema: { type: 'string' },
       },
     ],
+  };
+}
+
+function metrics(): object {
+  const content: Content = { 'text/plain': { schema: { type: 'string' } } };
+  return {
+    ...get('readMetrics', 'Metrics for Prometheus, if they were asked for.', content),
+    description: 'The text format of Prometheus, version 0.0.4; 404 where no metrics are made.',
   };
 }
 
