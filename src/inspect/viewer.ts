@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { Connection } from '../index.ts';
-import type { Feed, Sight } from './feed.ts';
+import type { Feed } from './feed.ts';
 
 /** So much may wait before who just came is shown the next connection: bytes. */
 const portion = 262_144;
@@ -14,8 +14,8 @@ export interface ViewerOptions {
   readonly only: string | null;
   /** How much may wait for it before it is dropped: bytes. */
   readonly patience: number;
-  /** What there is to see of a connection now. */
-  sightsOf(connection: Connection): Iterable<Sight>;
+  /** What there is to see of a connection now, in the words of its feed. */
+  introduce(connection: Connection): Iterable<string>;
   /** It is dropped for this reason, which is for people. */
   onDropped(why: string): void;
 }
@@ -69,8 +69,7 @@ export class Viewer {
       if (this.#socket.bufferedAmount > portion) return;
       this.#unknown.delete(connection);
       this.#known.add(connection);
-      for (const sight of this.#options.sightsOf(connection))
-        for (const frame of this.feed.frames(sight)) this.#send(frame);
+      for (const frame of this.#options.introduce(connection)) this.#send(frame);
     }
   }
 

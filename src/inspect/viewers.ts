@@ -53,7 +53,8 @@ export class Viewers {
       feed,
       only,
       patience: this.#options.viewerBytes,
-      sightsOf: (connection) => this.#watch.sightsOf(connection),
+      introduce: (connection) =>
+        this.#guarded(() => this.#watch.sightsOf(connection).flatMap((sight) => feed.frames(sight))),
       onDropped: (why) => this.#options.warn(why),
     });
     socket.on('close', () => this.#leave(viewer));
@@ -76,9 +77,19 @@ export class Viewers {
   }
 
   #show(connection: Connection, sight: Sight): void {
-    const framesOf = oncePerFeed(sight);
+    const framesOf = oncePerFeed((feed) => this.#guarded(() => feed.frames(sight)));
     for (const viewer of this.#viewers) {
       if (viewer.wants(connection.id)) viewer.tell(connection, framesOf(viewer.feed));
+    }
+  }
+
+  /** A feed may be somebody else's: what it throws costs its viewers a sight, and nobody else anything. */
+  #guarded(make: () => readonly string[]): readonly string[] {
+    try {
+      return make();
+    } catch (error) {
+      this.#fail(error);
+      return [];
     }
   }
 
@@ -91,10 +102,10 @@ export class Viewers {
   }
 }
 
-function oncePerFeed(sight: Sight): (feed: Feed) => readonly string[] {
+function oncePerFeed(make: (feed: Feed) => readonly string[]): (feed: Feed) => readonly string[] {
   const made = new Map<Feed, readonly string[]>();
   return (feed) => {
-    const frames = made.get(feed) ?? feed.frames(sight);
+    const frames = made.get(feed) ?? make(feed);
     made.set(feed, frames);
     return frames;
   };
