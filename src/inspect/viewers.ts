@@ -67,6 +67,7 @@ export class Viewers {
   /** Ends all viewers. */
   end(): void {
     for (const viewer of this.#viewers) viewer.end();
+    this.#viewers.clear();
     this.#watch.end();
   }
 
