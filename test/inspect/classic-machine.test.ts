@@ -4,7 +4,12 @@ import { machineOf } from '../../packages/inspect-classic/src/machine.ts';
 import { chartOf } from '../../src/inspect/chart.ts';
 import { connectionMachine, defaultPolicy } from '../../src/machines/index.ts';
 
-type ClassicNode = ReturnType<typeof machineOf>['states'][string];
+type ClassicNode = Pick<
+  ReturnType<typeof machineOf>,
+  'id' | 'type' | 'description' | 'tags' | 'transitions'
+> & {
+  readonly states: Readonly<Record<string, ClassicNode>>;
+};
 
 it('the machine of XState 4 has the states, and in each the transitions, targets and guards, of ours', () => {
   const input = { id: 'lamp', label: 'lamp', policy: defaultPolicy, at: 0 };
