@@ -3,7 +3,7 @@
  * asks the command for its help. Needs a built `dist`. Ends with 1 and the reason when something doesn't work.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { examplesOf } from './examples.mjs';
@@ -21,8 +21,9 @@ try {
 }
 
 function check() {
-  const examples = ['README.md', 'docs/embedding.md', 'docs/testing.md'].flatMap(examplesIn);
-  install(pack());
+  const guides = ['README.md', 'docs/embedding.md', 'docs/testing.md', 'docs/inspector.md'];
+  const examples = guides.flatMap(examplesIn);
+  install([pack('.'), pack('packages/inspect-classic')]);
   typeCheck(examples);
   for (const example of examples.filter(({ runs }) => runs)) run('node', [`${example.name}.js`]);
   const help = run('node_modules/.bin/greenroom', ['--help']);
@@ -38,19 +39,20 @@ function examplesIn(file) {
   throw new Error(`${file} has no example: expected a \`\`\`ts block right after <!-- example: name -->.`);
 }
 
-function pack() {
+function pack(folder) {
   // The scripts are left out because dist is built already, and another build could disturb a test that runs meanwhile.
-  run('npm', ['pack', '--ignore-scripts', '--pack-destination', app], root);
-  return `./${readdirSync(app).find((file) => file.endsWith('.tgz'))}`;
+  const options = ['--ignore-scripts', '--json', '--pack-destination', app];
+  const [{ filename }] = JSON.parse(run('npm', ['pack', ...options], join(root, folder)));
+  return `./${filename}`;
 }
 
 /** The versions are those of the lock file, so that npm finds them in its cache. */
-function install(tarball) {
+function install(tarballs) {
   const companions = ['xstate', 'typescript', '@types/node'].map(
     (name) => `${name}@${installedVersion(name)}`,
   );
   writeFileSync(join(app, 'package.json'), JSON.stringify({ name: 'app', private: true, type: 'module' }));
-  run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', tarball, ...companions]);
+  run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', ...tarballs, ...companions]);
 }
 
 function typeCheck(examples) {

@@ -15,6 +15,7 @@ export type { ConnectionChange, ConnectionOptions, Handler, Handlers } from './m
 export type { TracedCall } from './manager/trace-call.ts';
 export { stopOnSignals } from './manager/stop-on-signals.ts';
 export type { ManagerEventName, ManagerEvents } from './manager/events.ts';
+export type { Inspect } from './manager/inspection.ts';
 export type { Manager, ManagerOptions, ManagerStatus } from './manager/manager.ts';
 export type { LimitOptions } from './manager/limits.ts';
 export type { PolicyOptions } from './manager/policy-options.ts';

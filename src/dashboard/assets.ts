@@ -1,10 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
-
-/** A file of the page. */
-export interface Asset {
-  readonly type: string;
-  readonly content: string;
-}
+import type { Asset } from '../http/pages.ts';
 
 const root = new URL('../../', import.meta.url);
 const sources = new URL('src/dashboard/page/', root);

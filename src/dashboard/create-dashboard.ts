@@ -1,13 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createHistory } from '../history/history.ts';
 import { checkHost, type Access } from '../http/access.ts';
-import { Refusal, sendProblem } from '../http/answers.ts';
+import { sendProblem } from '../http/answers.ts';
 import { createApi, type Api } from '../http/api.ts';
-import { GreenroomError, type Manager } from '../index.ts';
-import { assetAt, readAssets, type Asset } from './assets.ts';
-import { settled, type DashboardOptions, type Settled } from './options.ts';
+import { hostsOf, inAddress, listen } from '../http/listen.ts';
+import { addressOf, protect, sendAsset, type Asset } from '../http/pages.ts';
+import type { Manager } from '../index.ts';
 import { packageVersion } from '../package-version.ts';
+import { assetAt, readAssets } from './assets.ts';
+import { settled, type DashboardOptions } from './options.ts';
 
 /** A dashboard that is being served. */
 export interface Dashboard extends AsyncDisposable {
@@ -33,12 +34,13 @@ export async function createDashboard(manager: Manager, options: DashboardOption
   const assets = await readAssets();
   const history = createHistory(manager, [settings.token, ...settings.secrets]);
   const server = createServer();
-  const port = await listen(server, settings).catch((error: unknown) => {
+  const port = await listen(server, 'The dashboard', settings).catch((error: unknown) => {
     history.end();
     throw error;
   });
   const access = { token: settings.token, hosts: hostsOf(settings, port) };
-  const { orders, metrics } = settings;
+  const { orders } = settings;
+  const { metrics = null } = options;
   const version = packageVersion();
   const api = createApi({ manager, history, access, version, orders, metrics, onProblem: warn });
   server.on('request', (request, response) => answer(request, response, { access, api, assets }));
@@ -60,43 +62,6 @@ function warn(error: unknown): void {
   process.emitWarning(`The dashboard: ${text}`, 'GreenroomWarning');
 }
 
-/** Resolves with the port. */
-function listen(server: Server, { host, port }: Settled): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause) => reject(listenFailed(host, port, cause)));
-    server.listen(port, host, () => {
-      server.unref();
-      server.on('connection', (socket) => socket.unref());
-      resolve((server.address() as AddressInfo).port);
-    });
-  });
-}
-
-function listenFailed(host: string, port: number, cause: NodeJS.ErrnoException): GreenroomError {
-  const why = cause.code === 'EADDRINUSE' ? 'something else listens there' : cause.message;
-  return new GreenroomError(
-    'LISTEN_FAILED',
-    `The dashboard can't listen on port ${port} of ${host}: ${why}. Choose another port, or 0 for any that is free.`,
-    { data: { host, port }, cause },
-  );
-}
-
-function hostsOf({ host, allowedHosts }: Settled, port: number): Set<string> {
-  const names = [inAddress(host), 'localhost', '127.0.0.1', ...allowedHosts];
-  const hosts = names.map((name) => name.toLowerCase());
-  // Browsers leave out the port that is usual for http.
-  const usual = port === 80 ? hosts : [];
-  return new Set([...hosts.map((name) => (hasPort(name) ? name : `${name}:${port}`)), ...usual]);
-}
-
-function hasPort(name: string): boolean {
-  return /(?:^[^:]*|\]):\d+$/.test(name);
-}
-
-function inAddress(host: string): string {
-  return host.includes(':') ? `[${host}]` : host;
-}
-
 interface Parts {
   readonly access: Access;
   readonly api: Api;
@@ -104,7 +69,7 @@ interface Parts {
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, { access, api, assets }: Parts): void {
-  for (const [name, value] of Object.entries(protections)) response.setHeader(name, value);
+  protect(response, "img-src 'self'; connect-src 'self'");
   try {
     checkHost(request, access);
     const url = addressOf(request);
@@ -118,28 +83,3 @@ function answer(request: IncomingMessage, response: ServerResponse, { access, ap
 function isOfApi(path: string): boolean {
   return path.startsWith('/api/') || path === '/metrics';
 }
-
-/** @throws {Refusal} 400. */
-function addressOf({ url = '' }: IncomingMessage): URL {
-  const path = url.startsWith('/') ? url : `/${url}`;
-  if (URL.canParse(`http://localhost${path}`)) return new URL(`http://localhost${path}`);
-  throw new Refusal(400, 'The address of the request can not be read.');
-}
-
-function sendAsset({ method }: IncomingMessage, response: ServerResponse, asset: Asset | undefined): void {
-  if (asset === undefined) throw new Refusal(404, 'There is no such page.');
-  if (method !== 'GET' && method !== 'HEAD')
-    throw new Refusal(405, 'Pages can only be read.', { allow: 'GET' });
-  response.writeHead(200, { 'content-type': `${asset.type}; charset=utf-8`, 'cache-control': 'no-cache' });
-  response.end(asset.content);
-}
-
-const protections = {
-  'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'",
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-};

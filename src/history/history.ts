@@ -1,5 +1,6 @@
 import type { Manager } from '../index.ts';
 import { followCalls } from './calls.ts';
+import { strikeOut } from './marked.ts';
 import { ConnectionRecord } from './record.ts';
 import { saidIn } from './said.ts';
 
@@ -22,9 +23,7 @@ export interface History {
 export function createHistory(manager: Manager, secrets: readonly string[] = []): History {
   const records = new Map<string, ConnectionRecord>();
   const listeners = new Set<(id: string) => void>();
-  const marked = secrets.filter((text) => text !== '').toSorted((a, b) => b.length - a.length);
-  const redactMarked = (text: string): string =>
-    marked.reduce((rest, secret) => rest.replaceAll(secret, '[secret]'), text);
+  const redactMarked = strikeOut(secrets);
   const recordOf = (id: string): ConnectionRecord | undefined => {
     const known = records.get(id);
     if (!manager.has(id)) return known;

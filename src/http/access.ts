@@ -35,7 +35,11 @@ export function checkCaller(request: IncomingMessage, { token }: Access): void {
   });
 }
 
-function checkOrigin({ headers: { host, origin, 'sec-fetch-site': site } }: IncomingMessage): void {
+/**
+ * Refuses what a page of another origin asks.
+ * @throws {Refusal} 403.
+ */
+export function checkOrigin({ headers: { host, origin, 'sec-fetch-site': site } }: IncomingMessage): void {
   if (origin !== undefined && origin !== `http://${host}`)
     throw new Refusal(403, `Pages of ${origin} may not ask here.`);
   // Every browser of today says where a request comes from, also where it sends no Origin.
@@ -44,7 +48,7 @@ function checkOrigin({ headers: { host, origin, 'sec-fetch-site': site } }: Inco
 }
 
 /** Takes the same time for every wrong token, whatever its length. */
-function isSame(given: string, expected: string): boolean {
+export function isSame(given: string, expected: string): boolean {
   const [one, other] = [given, expected].map((text) => createHash('sha256').update(text).digest());
   return one !== undefined && other !== undefined && timingSafeEqual(one, other);
 }

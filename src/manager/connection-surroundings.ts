@@ -3,6 +3,7 @@ import type { connectionMachine } from '../machines/connection.ts';
 import type { ConnectionPolicy } from '../machines/policy.ts';
 import type { Module } from '../process/protocol.ts';
 import type { Emitter } from './events.ts';
+import type { Inspection } from './inspection.ts';
 import type { Settings } from './settings.ts';
 
 /** What a connection gets from its manager. */
@@ -12,6 +13,7 @@ export interface ConnectionSurroundings {
   readonly policy: ConnectionPolicy;
   readonly emitter: Emitter;
   readonly settings: Settings;
+  readonly inspection: Inspection;
   toModule(module: Module | string): Module;
   /** Its actor broke: whatever process it has is ended past it. */
   kill(): void;

@@ -35,11 +35,12 @@ export class Connection {
     this.#surroundings = surroundings;
     this.#settings = surroundings.settings;
     this.#policy = withPolicy(surroundings.policy, options.policy, `Connection "${this.id}"`);
-    const { machine, clock } = surroundings;
+    const { machine, clock, inspection } = surroundings;
     const label = options.label ?? this.id;
     this.actor = createActor(machine, {
       id: this.id,
       clock,
+      ...inspection(this.id),
       input: { id: this.id, label, policy: this.#policy, at: clock.now() },
     });
     const { history, rejections } = relay(

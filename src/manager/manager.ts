@@ -11,7 +11,9 @@ import { checkConnectionOptions, type ConnectionOptions, type Handlers } from '.
 import { Emitter, type Listener, type ManagerEventName, type ManagerEvents } from './events.ts';
 import type { Foundation } from './foundation.ts';
 import { incarnationHost } from './incarnation-host.ts';
+import { createInspection, type Inspect } from './inspection.ts';
 import { withLimits, type LimitOptions } from './limits.ts';
+import { exists, stopped, unknown } from './member-errors.ts';
 import { withPolicy, type PolicyOptions } from './policy-options.ts';
 import { settingsFrom, type Settings } from './settings.ts';
 import { StartSlots } from './start-slots.ts';
@@ -32,6 +34,8 @@ export interface ManagerOptions {
   readonly guards?: GuardOptions | undefined;
   /** The time source of everything that is waited for. Default: the system's. */
   readonly clock?: Clock | undefined;
+  /** Told of everything the actors of all connections do; what it throws becomes a `problem`, once. Default none, which costs nothing. */
+  readonly inspect?: Inspect | undefined;
 }
 
 /** What is true of a manager now, as plain JSON. */
@@ -58,6 +62,7 @@ export class Manager implements AsyncDisposable {
   readonly #guards: Pick<Guards, 'status' | 'end'>;
   readonly #registry;
   readonly #machine;
+  readonly #inspection;
   #state: ManagerStatus['state'] = 'running';
   #stopped: Promise<void> | null = null;
   readonly #toModule: (module: Module | string) => Module;
@@ -70,6 +75,7 @@ export class Manager implements AsyncDisposable {
     const processes = foundation.createProcesses(this.#clock, options.guards);
     this.#guards = processes.guards;
     this.#registry = processes.registry;
+    this.#inspection = createInspection(options.inspect, this.#emitter);
     const shared = {
       emitter: this.#emitter,
       handlers: options.handlers ?? {},
@@ -99,6 +105,7 @@ export class Manager implements AsyncDisposable {
       clock: this.#clock,
       policy: this.#policy,
       emitter: this.#emitter,
+      inspection: this.#inspection,
       settings,
       toModule: this.#toModule,
       kill: () => this.#registry.kill(id),
@@ -179,22 +186,4 @@ function checkedSlots(slots: number | undefined): number {
     'OPTION_INVALID',
     `Manager: startSlots must be a whole number of at least 1, but is ${slots}.`,
   );
-}
-
-function exists(id: string): GreenroomError {
-  return new GreenroomError(
-    'CONNECTION_EXISTS',
-    `There is a connection "${id}" already; ids are unique within a manager.`,
-  );
-}
-
-function unknown(id: string, known: readonly string[]): GreenroomError {
-  return new GreenroomError(
-    'CONNECTION_UNKNOWN',
-    `There is no connection "${id}"; there are: ${known.join(', ') || 'none'}.`,
-  );
-}
-
-function stopped(id: string): GreenroomError {
-  return new GreenroomError('MANAGER_STOPPED', `Connection "${id}" can't be added: the manager was stopped.`);
 }

@@ -21,7 +21,7 @@ export function launch(): Promise<Browser> {
 function isThere(): boolean {
   if (found !== undefined || process.env['CI'] === 'true') return true;
   console.warn(
-    '\n  NO BROWSER: the tests of the dashboard are left out. Install chromium, or say with CHROMIUM_PATH where it is.\n',
+    '\n  NO BROWSER: the tests of the pages of dashboard and inspector are left out. Install chromium, or say with CHROMIUM_PATH where it is.\n',
   );
   return false;
 }

@@ -18,7 +18,7 @@ export interface Answer {
 
 /** Asks with exactly these headers, which `fetch` wouldn't do. */
 export function ask(
-  { port, token }: Dashboard,
+  { port, token }: Pick<Dashboard, 'port' | 'token'>,
   path: string,
   { method = 'GET', headers = {} }: { method?: string; headers?: Record<string, string> } = {},
 ): Promise<Answer> {

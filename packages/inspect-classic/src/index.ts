@@ -1,0 +1,1 @@
+export { classicFeed } from './classic-feed.ts';
