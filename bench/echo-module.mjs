@@ -1,4 +1,0 @@
-// Echoes over our channel.
-import { runModule } from '../dist/module/index.js';
-
-runModule({ init() {}, calls: { echo: (payload) => payload }, notifications: { tick() {} } });
