@@ -72,11 +72,14 @@ export class LineWriter {
   }
 
   #writePieces(batch: Batch): void {
-    const { pieces } = batch;
-    if (pieces.length > 1) this.#writable.cork();
-    for (const piece of pieces.slice(0, -1)) this.#writable.write(piece);
-    this.#writable.write(pieces.at(-1), () => this.#taken(batch));
-    if (pieces.length > 1) this.#writable.uncork();
+    const [first = '', ...others] = batch.pieces;
+    const onTaken = (): void => this.#taken(batch);
+    if (others.length === 0) return void this.#writable.write(first, encodingOf(first, batch), onTaken);
+    const last = others.pop();
+    this.#writable.cork();
+    for (const piece of [first, ...others]) this.#writable.write(piece);
+    this.#writable.write(last, onTaken);
+    this.#writable.uncork();
   }
 
   #taken(batch: Batch): void {
@@ -93,6 +96,11 @@ export class LineWriter {
     writable.once('finish', onDone);
     writable.end();
   }
+}
+
+// Text with a byte for each character is the same in both encodings, and Node writes it in a fraction of the time as Latin 1.
+function encodingOf(piece: Piece, { bytes }: Batch): 'latin1' | 'utf8' {
+  return piece.length === bytes ? 'latin1' : 'utf8';
 }
 
 // Above this, waiting for more messages of the same turn gains nothing.
