@@ -42,8 +42,8 @@ class OwnSession implements Session {
     this.#inner = createSession({ ...port, app: appBehind(port, this.#kept, options.level) });
   }
 
-  onFrame(frame: unknown): void {
-    this.#inner.onFrame(frame);
+  onFrame(frame: unknown, attachments?: readonly Uint8Array[]): void {
+    this.#inner.onFrame(frame, attachments);
   }
 
   acceptRegistration(): void {

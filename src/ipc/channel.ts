@@ -13,8 +13,8 @@ export interface MalformedFrame {
 
 /** Hears what comes in. What its methods throw becomes an uncaught exception and doesn't disturb the channel. */
 export interface ChannelListener {
-  /** A frame was read; any JSON. */
-  onMessage(message: unknown): void;
+  /** A frame was read; any JSON, and the bytes that came with it. */
+  onMessage(message: unknown, attachments?: readonly Uint8Array[]): void;
   /** A frame could not be read. */
   onMalformed(frame: MalformedFrame): void;
   /** Called exactly once, after the last message, whoever closed the channel. */
@@ -63,9 +63,12 @@ export interface Channel {
   start(listener: ChannelListener): void;
   /**
    * Queues one message; messages leave in the order of the calls.
+   * Attachments are bytes that travel beside the message, for a channel and another side that expect them; they aren't copied, so leave them as they are until they are flushed.
    * @throws {GreenroomError} `CHANNEL_CLOSED`, `FRAME_TOO_LARGE`, `QUEUE_FULL`, or `FRAME_MALFORMED` for what isn't JSON; then nothing was sent.
    */
-  send(message: Json, options?: SendOptions): void;
+  send(message: Json, options?: SendOptions, attachments?: readonly Uint8Array[]): void;
+  /** From now on what comes may have attachments. Missing where the channel can't carry any. */
+  expectAttachments?(): void;
   /** Resolves when everything sent so far was handed to the operating system, or dropped; also when the channel closed. */
   flush(): Promise<void>;
   /** Resolves when the queue is at most half full: at once, or when the other side has read; also when the channel closed. */

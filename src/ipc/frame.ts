@@ -8,10 +8,18 @@ export interface Frame {
   readonly bytes: number;
 }
 
-/** @throws {GreenroomError} `FRAME_TOO_LARGE`, or `FRAME_MALFORMED` for what types should have prevented: not JSON. */
-export function encodeFrame(message: Json, frameBytes: number): Frame {
-  const text = toJson(message);
-  const bytes = Buffer.byteLength(text);
+/**
+ * `bytes` counts the attachments, which the text announces.
+ * @throws {GreenroomError} `FRAME_TOO_LARGE`, or `FRAME_MALFORMED` for what types should have prevented: not JSON.
+ */
+export function encodeFrame(
+  message: Json,
+  frameBytes: number,
+  attachments: readonly Uint8Array[] = [],
+): Frame {
+  const json = toJson(message);
+  const text = attachments.length === 0 ? json : `=${attachments.map(lengthOf).join(',')} ${json}`;
+  const bytes = attachments.reduce((sum, { length }) => sum + length, Buffer.byteLength(text));
   if (bytes <= frameBytes) return { text, bytes };
   throw new GreenroomError(
     'FRAME_TOO_LARGE',
@@ -55,8 +63,17 @@ function toJson(message: Json): string {
   } catch (error) {
     cause = error;
   }
-  const why = cause instanceof Error ? cause.message : `it is ${typeof message}`;
-  throw new GreenroomError('FRAME_MALFORMED', `A message was not sent because it can't be JSON: ${why}.`, {
+  throw notJson(cause, `it is ${typeof message}`);
+}
+
+/** What `send` throws for what isn't JSON. */
+export function notJson(cause: unknown, otherwise = String(cause)): GreenroomError {
+  const why = cause instanceof Error ? cause.message : otherwise;
+  return new GreenroomError('FRAME_MALFORMED', `A message was not sent because it can't be JSON: ${why}.`, {
     cause,
   });
+}
+
+function lengthOf({ length }: Uint8Array): number {
+  return length;
 }

@@ -22,14 +22,14 @@ export class Inbox {
     process.nextTick(() => this.#release(listener));
   }
 
-  message(message: unknown): void {
+  message(message: unknown, attachments?: readonly Uint8Array[]): void {
     if (this.#isEnded) return;
     const listener = this.#listener;
     if (!this.#isFlowing || listener === undefined)
-      return void this.#held.push((later) => later.onMessage(message));
+      return void this.#held.push((later) => later.onMessage(message, attachments));
     // As `shielded`, without a function for each message.
     try {
-      listener.onMessage(message);
+      listener.onMessage(message, attachments);
     } catch (error) {
       throwLater(error);
     }

@@ -19,6 +19,8 @@ export class LineReader {
   #textAt = 0;
   /** The beginning of a line that is too long, after which nothing can be read any more. */
   tooLong: Buffer | undefined;
+  /** Nothing is read ahead of a line that begins with `=`, because bytes may follow it that are no lines. */
+  stopsAtMarks = false;
 
   constructor(longest: number) {
     this.#longest = longest;
@@ -36,6 +38,13 @@ export class LineReader {
       const line = this.#textAt < this.#text.length ? this.#nextOfText() : this.#nextOfChunk();
       if (line === undefined || (line.length > 0 && line !== '\r')) return line;
     }
+  }
+
+  /** Fills this with what comes after the line that `next` has just returned, as far as it goes; returns how many bytes these were. */
+  takeBytes(into: Buffer): number {
+    const taken = this.#chunk.copy(into, 0, this.#at);
+    this.#at += taken;
+    return taken;
   }
 
   /** What came after the last line break; afterwards nothing. */
@@ -64,7 +73,7 @@ export class LineReader {
 
   // One decoding for all lines of a chunk costs half of one for each; where a line may be too long or isn't text, each is looked at.
   #decodeAll(): boolean {
-    const end = this.#chunk.lastIndexOf(lineFeed) + 1;
+    const end = this.stopsAtMarks ? this.#endBeforeMark() : this.#chunk.lastIndexOf(lineFeed) + 1;
     if (end <= this.#at || end - this.#at > this.#longest) return false;
     const text = textOf(this.#chunk.subarray(this.#at, end));
     if (text === undefined) return false;
@@ -72,6 +81,12 @@ export class LineReader {
     this.#textAt = 0;
     this.#at = end;
     return true;
+  }
+
+  #endBeforeMark(): number {
+    if (this.#chunk[this.#at] === mark) return this.#at;
+    const at = this.#chunk.indexOf(markedLine, this.#at);
+    return (at === -1 ? this.#chunk.lastIndexOf(lineFeed) : at) + 1;
   }
 
   #keepRest(): undefined {
@@ -107,6 +122,8 @@ export class LineReader {
 
 const lineFeed = 10;
 const carriageReturn = 13;
+const mark = 61;
+const markedLine = Buffer.from('\n=');
 const excerptBytes = 1000;
 
 function withoutReturn(line: Buffer): Buffer {

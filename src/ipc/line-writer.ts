@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { ChannelLimits, Json, SendOptions } from './channel.ts';
 import { encodeFrame } from './frame.ts';
-import { type Batch, SendQueue } from './send-queue.ts';
+import { type Batch, type Piece, SendQueue } from './send-queue.ts';
 
 /** Writes messages as lines: all of one turn at once, and one piece after the other, so that what still waits can give way to what comes. */
 export class LineWriter {
@@ -19,9 +19,10 @@ export class LineWriter {
   }
 
   /** @throws {GreenroomError} `FRAME_TOO_LARGE`, `FRAME_MALFORMED` or `QUEUE_FULL`. */
-  send(message: Json, options?: SendOptions): void {
-    const { text, bytes } = encodeFrame(message, this.#limits.frameBytes);
-    this.queue.add({ text: `${text}\n`, bytes: bytes + 1, overflow: options?.overflow ?? 'reject' });
+  send(message: Json, options?: SendOptions, attachments?: readonly Uint8Array[]): void {
+    const { text, bytes } = encodeFrame(message, this.#limits.frameBytes, attachments);
+    const overflow = options?.overflow ?? 'reject';
+    this.queue.add({ text: `${text}\n`, attachments, bytes: bytes + 1, overflow });
     if (this.#inFlight !== undefined) return;
     if (this.queue.waitingBytes >= longestWait) return this.#write();
     if (this.#isScheduled) return;
@@ -38,8 +39,8 @@ export class LineWriter {
     return this.queue.outbox.flushed();
   }
 
-  takeUnwritten(): { begun: string; waiting: string } {
-    const begun = this.#inFlight?.text ?? '';
+  takeUnwritten(): { begun: readonly Piece[]; waiting: readonly Piece[] } {
+    const begun = this.#inFlight?.pieces ?? [];
     this.#inFlight = undefined;
     return { begun, waiting: this.queue.takeAll() };
   }
@@ -67,7 +68,18 @@ export class LineWriter {
       return;
     }
     this.#inFlight = batch;
-    this.#writable.write(batch.text, () => this.#taken(batch));
+    this.#writePieces(batch);
+  }
+
+  #writePieces(batch: Batch): void {
+    const [first = '', ...others] = batch.pieces;
+    const onTaken = (): void => this.#taken(batch);
+    if (others.length === 0) return void this.#writable.write(first, encodingOf(first, batch), onTaken);
+    const last = others.pop();
+    this.#writable.cork();
+    for (const piece of [first, ...others]) this.#writable.write(piece);
+    this.#writable.write(last, onTaken);
+    this.#writable.uncork();
   }
 
   #taken(batch: Batch): void {
@@ -84,6 +96,11 @@ export class LineWriter {
     writable.once('finish', onDone);
     writable.end();
   }
+}
+
+// Text with a byte for each character is the same in both encodings, and Node writes it in a fraction of the time as Latin 1.
+function encodingOf(piece: Piece, { bytes }: Batch): 'latin1' | 'utf8' {
+  return piece.length === bytes ? 'latin1' : 'utf8';
 }
 
 // Above this, waiting for more messages of the same turn gains nothing.

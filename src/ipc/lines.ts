@@ -1,4 +1,4 @@
-import type { Duplex, Readable, Writable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import type {
   Channel,
   ChannelLimits,
@@ -12,17 +12,18 @@ import { Inbox } from './inbox.ts';
 import { surviveFailedWrites } from './keep-reading.ts';
 import { channelLimits } from './limits.ts';
 import type { Line } from './line-reader.ts';
+import { directions, type LineStreams } from './line-streams.ts';
 import { LineWriter } from './line-writer.ts';
 import { PacedLines } from './paced-lines.ts';
+import type { Piece } from './send-queue.ts';
 
-/** A socket, or one stream for each direction. */
-export type LineStreams = Duplex | { readonly readable: Readable; readonly writable: Writable };
+export type { LineStreams } from './line-streams.ts';
 
 /** What a channel of lines would still have to write. */
 export interface Unwritten {
   /** What the stream was given and hasn't reported as written; the operating system may have taken a part of it. */
-  readonly begun: string;
-  readonly waiting: string;
+  readonly begun: readonly Piece[];
+  readonly waiting: readonly Piece[];
 }
 
 /** A channel whose unsent lines can be had. */
@@ -53,7 +54,7 @@ class LinesOverStreams implements LinesChannel {
   constructor({ readable, writable }: { readable: Readable; writable: Writable }, limits: ChannelLimits) {
     this.#readable = readable;
     this.#lines = new PacedLines(readable, limits, {
-      onLine: (line) => this.#deliver(line),
+      onLine: (line, attachments) => this.#deliver(line, attachments),
       onTooLong: (beginning) => this.#giveUp(beginning),
     });
     this.#writer = new LineWriter(writable, limits);
@@ -91,9 +92,13 @@ class LinesOverStreams implements LinesChannel {
     if (this.#state === 'unheard') this.#readWhatIsLeft();
   }
 
-  send(message: Json, options?: SendOptions): void {
+  expectAttachments(): void {
+    this.#lines.expectAttachments();
+  }
+
+  send(message: Json, options?: SendOptions, attachments?: readonly Uint8Array[]): void {
     if (!this.isOpen) throw channelClosed();
-    this.#writer.send(message, options);
+    this.#writer.send(message, options, attachments);
   }
 
   flush(): Promise<void> {
@@ -117,11 +122,11 @@ class LinesOverStreams implements LinesChannel {
     return this.#writer.takeUnwritten();
   }
 
-  #deliver(line: Line): boolean {
+  #deliver(line: Line, attachments: readonly Uint8Array[] | undefined): boolean {
     if (this.#state === 'closed') return false;
     this.#received += 1;
     const frame = decodeFrame(line);
-    if ('message' in frame) this.#inbox.message(frame.message);
+    if ('message' in frame) this.#inbox.message(frame.message, attachments);
     else this.#inbox.malformed(frame);
     return true;
   }
@@ -179,12 +184,3 @@ class LinesOverStreams implements LinesChannel {
 const mostTurns = 16;
 
 function waitForStart(): void {}
-
-function directions(streams: LineStreams): { readable: Readable; writable: Writable } {
-  if (isPair(streams)) return streams;
-  return { readable: streams, writable: streams };
-}
-
-function isPair(streams: LineStreams): streams is Exclude<LineStreams, Duplex> {
-  return typeof streams.readable !== 'boolean';
-}

@@ -1,13 +1,14 @@
 import type { Readable } from 'node:stream';
 import type { ChannelLimits } from './channel.ts';
-import { type Line, LineReader } from './line-reader.ts';
+import { FrameReader } from './frame-reader.ts';
+import type { Line } from './line-reader.ts';
 import { TurnBudget } from './turn-budget.ts';
 
 /** Hears what is read. */
 export interface LineListener {
   /** False: nothing more is wanted. */
-  onLine(line: Line): boolean;
-  /** The beginning of a line that is too long; nothing comes after it. */
+  onLine(line: Line, attachments: readonly Uint8Array[] | undefined): boolean;
+  /** The beginning of a frame that is too long; nothing comes after it. */
   onTooLong(beginning: Buffer): void;
 }
 
@@ -15,7 +16,7 @@ export interface LineListener {
 export class PacedLines {
   readonly #readable: Readable;
   readonly #listener: LineListener;
-  readonly #lines: LineReader;
+  readonly #frames: FrameReader;
   readonly #budget: TurnBudget;
   #isWaiting = false;
   #mayGoOn = false;
@@ -27,8 +28,12 @@ export class PacedLines {
   constructor(readable: Readable, limits: ChannelLimits, listener: LineListener) {
     this.#readable = readable;
     this.#listener = listener;
-    this.#lines = new LineReader(limits.frameBytes);
+    this.#frames = new FrameReader(limits.frameBytes);
     this.#budget = new TurnBudget(limits);
+  }
+
+  expectAttachments(): void {
+    this.#frames.expectAttachments();
   }
 
   read(chunk: Buffer): void {
@@ -36,7 +41,7 @@ export class PacedLines {
     if (this.#isWaiting) this.hurry();
     if (this.#isOver) return;
     this.bytesRead += chunk.length;
-    this.#lines.feed(chunk);
+    this.#frames.feed(chunk);
     this.#handle(this.#mayGoOn);
     this.#mayGoOn = chunk.length >= largestRead && !this.#isWaiting;
   }
@@ -50,17 +55,19 @@ export class PacedLines {
   /** Hands over what waits, and returns what came after the last line break. */
   finish(): Buffer {
     this.hurry();
-    return this.#lines.takeRest();
+    return this.#frames.takeRest();
   }
 
   #handle(goesOn: boolean): void {
     const wait = this.#budget.begin(goesOn);
     if (wait > 0) return this.#putOff(wait);
-    for (let line = this.#lines.next(); line !== undefined; line = this.#lines.next()) {
-      if (!this.#listener.onLine(line)) return this.#end();
+    for (let line = this.#frames.next(); line !== undefined; line = this.#frames.next()) {
+      if (!this.#listener.onLine(line, this.#frames.attachments)) return this.#end();
       if (this.#budget.spend()) return this.#putOff(0);
     }
-    const { tooLong } = this.#lines;
+    // Copying megabytes takes its time, too.
+    if (this.#frames.isWithinFrame && this.#budget.isSpent()) return this.#putOff(0);
+    const { tooLong } = this.#frames;
     if (tooLong === undefined) return;
     this.#end();
     this.#listener.onTooLong(tooLong);

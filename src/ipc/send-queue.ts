@@ -1,16 +1,22 @@
 import type { ChannelLimits, Overflow } from './channel.ts';
 import { Outbox } from './outbox.ts';
 
+/** What is written one after the other. */
+export type Piece = string | Uint8Array;
+
 /** A frame that waits to be written. */
 export interface Parcel {
   readonly text: string;
+  /** Written after the text. */
+  readonly attachments?: readonly Uint8Array[] | undefined;
+  /** Of both. */
   readonly bytes: number;
   readonly overflow: Overflow;
 }
 
 /** Frames of one write, oldest first. */
 export interface Batch {
-  readonly text: string;
+  readonly pieces: readonly Piece[];
   readonly bytes: number;
   readonly messages: number;
   readonly upTo: number;
@@ -45,10 +51,10 @@ export class SendQueue {
 
   /** @throws {GreenroomError} `QUEUE_FULL`. */
   add(parcel: Parcel): void {
-    const { overflow, bytes } = parcel;
+    const { text, attachments, overflow, bytes } = parcel;
     if (overflow !== 'reject') this.#makeRoom(overflow, bytes);
     const number = this.outbox.accept(bytes);
-    const waiting: Waiting = { text: parcel.text, bytes, overflow, number, isDropped: false };
+    const waiting: Waiting = { text, attachments, bytes, overflow, number, isDropped: false };
     this.#waiting.push(waiting);
     this.waitingBytes += bytes;
     if (typeof overflow === 'object') this.#byKey.set(overflow.coalesce, waiting);
@@ -56,11 +62,16 @@ export class SendQueue {
 
   /** Takes the next frames out, at least one and no more than fit one write; none if nothing waits. */
   takeBatch(mostBytes: number): Batch | undefined {
+    const pieces: Piece[] = [];
     let [text, bytes, messages, upTo] = ['', 0, 0, 0];
     for (let next = this.#peek(); next !== undefined; next = this.#peek()) {
       if (messages > 0 && bytes + next.bytes > mostBytes) break;
       this.#next += 1;
       text += next.text;
+      if (next.attachments !== undefined) {
+        pieces.push(text, ...next.attachments);
+        text = '';
+      }
       bytes += next.bytes;
       messages += 1;
       upTo = next.number;
@@ -68,16 +79,15 @@ export class SendQueue {
     }
     this.waitingBytes -= bytes;
     this.#tidy();
-    return messages === 0 ? undefined : { text, bytes, messages, upTo };
+    if (text !== '') pieces.push(text);
+    return messages === 0 ? undefined : { pieces, bytes, messages, upTo };
   }
 
-  /** All that waits, as text, for somebody who writes it himself; afterwards nothing waits. */
-  takeAll(): string {
-    let text = '';
-    for (let batch = this.takeBatch(Infinity); batch !== undefined; batch = this.takeBatch(Infinity))
-      text += batch.text;
+  /** All that waits, for somebody who writes it himself; afterwards nothing waits. */
+  takeAll(): readonly Piece[] {
+    const pieces = this.takeBatch(Infinity)?.pieces ?? [];
     this.abandon();
-    return text;
+    return pieces;
   }
 
   /** Nothing that waits will be written. */

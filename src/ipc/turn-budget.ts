@@ -39,7 +39,12 @@ export class TurnBudget {
     if (this.#isLifted) return false;
     if (this.#inSecond >= this.#perSecond) return true;
     // Looking at the clock costs as much as a tenth of a message.
-    return this.#inTurn % looksEvery === 0 && performance.now() - this.#began >= this.#milliseconds;
+    return this.#inTurn % looksEvery === 0 && this.isSpent();
+  }
+
+  /** The time of this turn is over. */
+  isSpent(): boolean {
+    return !this.#isLifted && performance.now() - this.#began >= this.#milliseconds;
   }
 }
 

@@ -10,9 +10,13 @@ const patience = 1000;
  * itself would lose it.
  */
 export function writeLast(descriptor: number, stream: Writable, { begun, waiting }: Unwritten): void {
-  const given = Buffer.from(begun);
+  const given = bytesOf(begun);
   const rest = given.subarray(given.length - Math.min(unwrittenBytes(stream), given.length));
-  writeAll(descriptor, Buffer.concat([rest, Buffer.from(waiting)]));
+  writeAll(descriptor, Buffer.concat([rest, bytesOf(waiting)]));
+}
+
+function bytesOf(pieces: Unwritten['begun']): Buffer {
+  return Buffer.concat(pieces.map((piece) => (typeof piece === 'string' ? Buffer.from(piece) : piece)));
 }
 
 // Only the handle knows how much of a write the operating system has taken.

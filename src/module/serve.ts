@@ -1,8 +1,11 @@
 import { systemClock } from '../clock.ts';
 import { GreenroomError } from '../errors.ts';
-import type { Channel } from '../ipc/channel.ts';
+import { type Carriage, packBytes, unpackBytes } from '../ipc/bytes.ts';
+import type { Channel, Json } from '../ipc/channel.ts';
 import { excerpt } from '../ipc/excerpt.ts';
+import type { Frame } from '../ipc/peer-frame.ts';
 import { createPeer, type Peer } from '../ipc/peer.ts';
+import { agreeOnBytes } from './carriage.ts';
 import type { ModuleDefinition } from './definition.ts';
 import { answerCall, takeNotification } from './dispatch.ts';
 import { createModuleHost } from './host.ts';
@@ -22,13 +25,16 @@ export interface Service {
 /** Answers a host that has read, or is about to read, the module's `register`. Whatever the host sends, nothing is thrown. */
 export function serve(service: Service): void {
   const { channel, life, warn, onRegistered } = service;
-  const peer = createModulePeer(service);
+  const agreed: Agreed = { carriage: 'refused' };
+  const peer = createModulePeer(service, agreed);
+  const receiver = { peer, agreed, warn };
   let registered = false;
   channel.start({
-    onMessage(frame) {
-      if (registered) return receive(peer, frame, warn);
+    onMessage(frame, attachments) {
+      if (registered) return receive(receiver, frame, attachments);
       const answer = readAnswer(frame);
       registered = answer.registered;
+      if (answer.registered) agreed.carriage = agreeOnBytes(frame, channel);
       if (answer.registered) return onRegistered();
       warn(answer.why);
       if (answer.exitCode !== null) life.leave(answer.exitCode);
@@ -48,9 +54,18 @@ export function serve(service: Service): void {
 
 const awaited = new Set(['$ping', '$init', '$configure']);
 
-function createModulePeer({ definition, channel, life }: Service): Peer {
+/** What became of the registration. */
+interface Agreed {
+  carriage: Carriage;
+}
+
+function createModulePeer({ definition, channel, life }: Service, agreed: Agreed): Peer {
   const peer: Peer = createPeer({
-    send: (frame, how) => channel.send(frame, how),
+    send(frame, how) {
+      const packed = packBytes(frame as Frame, agreed.carriage);
+      if (packed === undefined) channel.send(frame, how);
+      else channel.send(packed.frame as Json, how, packed.attachments);
+    },
     onCall: async (name, payload, call) => {
       try {
         return await answerCall(name, payload, call, { definition, host, life });
@@ -69,7 +84,20 @@ function createModulePeer({ definition, channel, life }: Service): Peer {
   return peer;
 }
 
-function receive(peer: Peer, frame: unknown, warn: (line: string) => void): void {
-  if (peer.receive(frame) !== 'malformed') return;
-  warn(`The host sent a frame this module can't read: ${excerpt(frame)}`);
+interface Receiver {
+  readonly peer: Peer;
+  readonly agreed: Agreed;
+  readonly warn: (line: string) => void;
+}
+
+function receive(
+  { peer, agreed, warn }: Receiver,
+  frame: unknown,
+  attachments: readonly Uint8Array[] | undefined,
+): void {
+  const wrong = agreed.carriage === 'refused' ? undefined : unpackBytes(frame, attachments);
+  if (wrong === undefined && peer.receive(frame) !== 'malformed') return;
+  warn(
+    `The host sent a frame this module can't read${wrong === undefined ? '' : `, because ${wrong}`}: ${excerpt(frame)}`,
+  );
 }

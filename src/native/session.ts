@@ -1,5 +1,7 @@
 import { GreenroomError } from '../errors.ts';
+import { type Carriage, packBytes, unpackBytes } from '../ipc/bytes.ts';
 import type { Json, SendOptions } from '../ipc/channel.ts';
+import type { Frame } from '../ipc/peer-frame.ts';
 import { createPeer, type Peer } from '../ipc/peer.ts';
 import type {
   CallOptions,
@@ -10,6 +12,7 @@ import type {
 } from '../process/protocol.ts';
 import type { CallFrame, NotifyFrame } from './frames.ts';
 import { initId, Reception } from './reception.ts';
+import { bytesSince } from './versions.ts';
 
 /** One incarnation's conversation in our own protocol. */
 export function createSession(port: SessionPort): Session {
@@ -23,11 +26,12 @@ class NativeSession implements Session {
   readonly #unregistered: GreenroomError;
   /** Why nothing may be sent; null while everything may. */
   #shut: GreenroomError | null;
+  #carriage: Carriage = 'refused';
 
   constructor(port: SessionPort) {
     this.#port = port;
     this.#peer = createPeer({
-      send: (frame, how) => port.send(frame, how),
+      send: (frame, how) => this.#send(frame, how),
       onCall: (name, payload, call) => port.app.call(name, payload, call),
       onNotification: (name, payload) => port.app.notify(name, payload),
       onAnswerLost: (name, error) => this.#reportLost(`the answer to its call ${name}`, error),
@@ -42,20 +46,24 @@ class NativeSession implements Session {
     this.#shut = this.#unregistered;
   }
 
-  onFrame(frame: unknown): void {
-    this.#reception.receive(frame);
+  onFrame(frame: unknown, attachments?: readonly Uint8Array[]): void {
+    const wrong = this.#carriage === 'refused' ? undefined : unpackBytes(frame, attachments);
+    if (wrong === undefined) this.#reception.receive(frame);
+    else this.#reception.refuse(frame, wrong);
   }
 
   acceptRegistration(): void {
     if (this.#shut !== this.#unregistered) return;
     this.#shut = null;
+    const version = this.#reception.registration?.version ?? null;
     this.#trySend({
       type: 'registered',
-      version: this.#reception.registration?.version ?? null,
+      version,
       connection: this.#port.connectionId,
       incarnation: this.#port.incarnation,
       limits: { frameBytes: this.#port.frameBytes },
     });
+    if (version !== null && version >= bytesSince) this.#carryBytes();
   }
 
   refuseRegistration(reason: string): void {
@@ -135,6 +143,17 @@ class NativeSession implements Session {
     if (this.#shut && this.#shut !== this.#unregistered) return;
     this.#shut = error;
     this.#peer.close(error);
+  }
+
+  #carryBytes(): void {
+    this.#carriage = this.#port.expectAttachments === undefined ? 'text' : 'attached';
+    this.#port.expectAttachments?.();
+  }
+
+  #send(frame: Json, how?: SendOptions): void {
+    const packed = packBytes(frame as Frame, this.#carriage);
+    if (packed === undefined) this.#port.send(frame, how);
+    else this.#port.send(packed.frame as Json, how, packed.attachments);
   }
 
   #answerMissing({ id, name }: CallFrame): void {

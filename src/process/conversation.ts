@@ -50,7 +50,8 @@ export function startConversation(options: ConversationOptions): Conversation {
   const session = openSession(options, gate);
   const parts = { ...options, gate, session, heartbeat: heartbeatOf(options, session) };
   channel.start({
-    onMessage: (frame) => contained(report, 'A message could not be handled', () => session.onFrame(frame)),
+    onMessage: (frame, attachments) =>
+      contained(report, 'A message could not be handled', () => session.onFrame(frame, attachments)),
     onMalformed: (frame) => report(refused(frame)),
     onClose: () => report({ type: 'channel.closed' }),
   });
@@ -69,7 +70,8 @@ function openSession({ identity, incarnation, channel, report }: ConversationOpt
   const session: Session = incarnation.launch.protocol.open({
     ...identity,
     app: incarnation.app,
-    send: (message, how) => channel.send(message, how),
+    send: (message, how, attachments) => channel.send(message, how, attachments),
+    expectAttachments: channel.expectAttachments?.bind(channel),
     report,
     receive: (message) => {
       if (gate.state === 'open' && message.kind !== 'response') session.deliver(message);

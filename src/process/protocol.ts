@@ -86,7 +86,9 @@ export interface SessionPort {
   readonly clock: Clock;
   readonly app: AppPort;
   /** As `Channel.send`. */
-  send(message: Json, options?: SendOptions): void;
+  send(message: Json, options?: SendOptions, attachments?: readonly Uint8Array[]): void;
+  /** As `Channel.expectAttachments`. */
+  expectAttachments?: (() => void) | undefined;
   report(news: ModuleNews): void;
   /** An app message arrived: goes to the statechart until the incarnation is ready, then straight to `deliver`. */
   receive(message: InboundMessage): void;
@@ -95,7 +97,7 @@ export interface SessionPort {
 /** One incarnation's conversation: meaning on top of a channel. No method throws unless it says so. */
 export interface Session {
   /** A frame came in. Registration, deadline extensions and the like are reported; the rest goes to `port.receive`. */
-  onFrame(frame: unknown): void;
+  onFrame(frame: unknown, attachments?: readonly Uint8Array[]): void;
   /** Answers `register`. Always the first message sent. */
   acceptRegistration(): void;
   refuseRegistration(reason: string): void;

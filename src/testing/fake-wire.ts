@@ -1,7 +1,10 @@
 import type { Clock } from '../clock.ts';
 import { GreenroomError } from '../errors.ts';
 import type { CallMeta } from '../ipc/call-meta.ts';
+import { type Carriage, packBytes, unpackBytes } from '../ipc/bytes.ts';
 import type { Channel, Json } from '../ipc/channel.ts';
+import { agreeOnBytes } from '../module/carriage.ts';
+import type { Frame } from '../ipc/peer-frame.ts';
 import { createPeer, type Peer } from '../ipc/peer.ts';
 import type { FakeCall, Life } from './life.ts';
 
@@ -38,13 +41,14 @@ export class FakeWire {
   readonly #peer: Peer;
   #unread: HostFrame[] | null = null;
   #initId: number | null = null;
+  #carriage: Carriage = 'refused';
 
   constructor(options: FakeWireOptions) {
     const { channel, clock } = options;
     this.#options = options;
     this.#peer = createPeer({
-      send: (frame) => channel.send(frame),
       onCall: (name, payload, call) => this.#answer(name, payload, call),
+      send: (frame) => channel.send((packBytes(frame as Frame, this.#carriage)?.frame as Json) ?? frame),
       onNotification: (name, payload) => options.onHeard(name, payload),
       clock,
       callTimeout: 0,
@@ -99,8 +103,14 @@ export class FakeWire {
     if (this.#unread !== null) return void this.#unread.push(frame);
     const name = frame.name ?? '';
     if (frame.type === 'call' && name.startsWith('$')) return this.#receiveReserved(name, frame);
-    if (frame.type === 'registered' || frame.type === 'refused') this.#options.onHeard(frame.type, frame);
-    else this.#peer.receive(frame);
+    if (frame.type === 'registered' || frame.type === 'refused') return this.#hearAnswer(frame);
+    if (this.#carriage !== 'refused') unpackBytes(frame);
+    this.#peer.receive(frame);
+  }
+
+  #hearAnswer(frame: HostFrame): void {
+    if (frame.type === 'registered') this.#carriage = agreeOnBytes(frame, this.#options.channel);
+    this.#options.onHeard(frame.type, frame);
   }
 
   #receiveReserved(name: string, { id, payload }: HostFrame): void {

@@ -86,3 +86,27 @@ test('[F36] half a frame before the exit is refused as truncated, and the exit i
   const details = stage.journal.discarded.map(({ reason, detail }) => `${reason} ${detail}`);
   expect(details).toEqual([expect.stringMatching(/^malformed .*its end is missing/)]);
 });
+
+test('[F36] bytes that belong nowhere are refused, and an announcement of more than a frame may have puts the incarnation down before they come', async () => {
+  await using stage = createStage({ limits: { frameBytes: 10_000 } });
+  const { journal } = stage;
+  const connection = stage.add(
+    commandModule({ command: process.execPath, args: [program], env: { VERSIONS: '[2]' } }),
+  );
+  await connection.waitFor('ready');
+  const nowhere = [
+    '=2 {"type":"notify","name":"n","payload":{},"bytes":[["payload","__proto__"]]}\n\n\n',
+    '=2 {"type":"notify","name":"n","payload":null}\n{}',
+    '{"type":"notify","name":"n","payload":"%%%%","bytes":[["payload"]]}\n',
+    '=2,x {"type":"notify","name":"n","payload":null}\n',
+  ];
+  for (const [count, frame] of nowhere.entries()) {
+    connection.notify('send', bytes(frame));
+    await until(`${frame} was refused`, () => journal.discarded.length === count + 1);
+  }
+  await expect(connection.call('echo', 'still here')).resolves.toBe('still here');
+  connection.notify('send', bytes('=999999999999999 {"type":"notify","name":"n"}\n'));
+  await connection.waitFor(({ state, incarnation }) => state === 'ready' && incarnation === 2);
+  expect(journal.exits).toMatchObject([{ incarnation: 1, cause: 'malformed-frame' }]);
+  expect(journal.messages).toEqual([]);
+});

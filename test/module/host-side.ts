@@ -113,7 +113,8 @@ function converse(launch: Launch, child: ChildProcess, token: string, options: H
       call: options.call ?? (() => Promise.resolve(null)),
       notify: (name, payload) => void notified.push([name, payload]),
     },
-    send: (frame) => channel.send(frame),
+    send: (frame, how, attachments) => channel.send(frame, how, attachments),
+    expectAttachments: channel.expectAttachments?.bind(channel),
     receive: (message) => session.deliver(message),
     report(item) {
       news.push(item);
@@ -124,9 +125,9 @@ function converse(launch: Launch, child: ChildProcess, token: string, options: H
     },
   });
   channel.start({
-    onMessage(frame) {
+    onMessage(frame, attachments) {
       frames.push(frame);
-      session.onFrame(options.alter?.(frame) ?? frame);
+      session.onFrame(options.alter?.(frame) ?? frame, attachments);
     },
     onMalformed: ({ reason, excerpt }) => void refused.push(`${reason}: ${excerpt}`),
     onClose: () => session.close(new GreenroomError('CONNECTION_LOST', 'the channel of the test closed')),

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { PassThrough } from 'node:stream';
 import { describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../src/clock.ts';
+import { unpackBytes } from '../../src/ipc/bytes.ts';
+import { linesChannel } from '../../src/ipc/lines.ts';
 import { createPeer } from '../../src/ipc/peer.ts';
 import { readAnswer } from '../../src/module/read-answer.ts';
 import type { Session } from '../../src/process/protocol.ts';
@@ -48,6 +51,28 @@ describe('the examples of docs/protocol.md', () => {
     });
     peer.call('lookup').catch(() => {});
     expect(peer.receive(frame)).toBe('handled');
+  });
+
+  test('the frames with bytes carry what the page says', async () => {
+    const [attached = '', text = ''] = blocks('text bytes').map((block) => block.trimEnd());
+    const stream = new PassThrough();
+    const heard: Frame[] = [];
+    const channel = linesChannel(stream);
+    channel.expectAttachments?.();
+    channel.start({
+      onMessage(frame, attachments) {
+        expect(unpackBytes(frame, attachments)).toBeUndefined();
+        heard.push(frame as Frame);
+      },
+      onMalformed: ({ excerpt }) => expect.unreachable(excerpt),
+      onClose: () => {},
+    });
+    stream.write(`${attached}\nabcde${text}\n`);
+    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    const bytes = (given: string): Uint8Array => new Uint8Array(Buffer.from(given));
+    expect(heard[0]?.['payload']).toEqual({ left: bytes('abc'), all: [1, bytes('de')] });
+    expect(heard[1]?.['value']).toEqual({ picture: new Uint8Array([0, 1, 2]) });
+    channel.close();
   });
 
   test('the transcript is a conversation that the host leads in exactly these words', async () => {

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import type { Damage, Field, FuzzFrame } from './frame.ts';
+import { noise } from './noise.ts';
 
 /** What a protocol has to offer to somebody who wants to misuse it: its frames, as lists of fields. */
 export interface Dialect {
@@ -34,11 +35,24 @@ export function anyFrame({ frames, holes }: Dialect): fc.Arbitrary<FuzzFrame> {
   });
   return fc.oneof(
     { weight: 60, arbitrary: object },
+    { weight: 8, arbitrary: anyAttached(frames) },
     { weight: 8, arbitrary: anyText() },
     { weight: 4, arbitrary: anyBytes() },
     { weight: 2, arbitrary: deep },
     { weight: 1, arbitrary: long },
   );
+}
+
+function anyAttached(frames: Dialect['frames']): fc.Arbitrary<FuzzFrame> {
+  const length = fc.oneof(
+    { weight: 20, arbitrary: fc.nat(5) },
+    fc.constantFrom(1000, 65_000, 2 ** 16, 2 ** 40, 10 ** 15 - 1),
+  );
+  return fc.record({
+    is: fc.constant('attached' as const),
+    fields: frames,
+    lengths: fc.array(length, { minLength: 1, maxLength: 3 }),
+  });
 }
 
 function anyText(): fc.Arbitrary<FuzzFrame> {
@@ -125,28 +139,6 @@ const json = fc.letrec<{ json: unknown; list: unknown[]; object: unknown }>((tie
   list: fc.array(tie('json'), { maxLength: 3 }),
   object: fc.array(fc.tuple(fc.constantFrom(...hostile), tie('json')), { maxLength: 3 }).map(ownFields),
 })).json;
-
-const noise = fc.constantFrom(
-  '{',
-  '}',
-  '[',
-  '"',
-  'nul',
-  'NaN',
-  '-',
-  '1e999',
-  '01',
-  '{"a":1}{"b":2}',
-  '\u{feff}{}',
-  '{"type":"call","id":1,"name":"a"',
-  "{'type':'call'}",
-  ' ',
-  '\u2028',
-  '[[]]',
-  'true',
-  '""',
-  '0',
-);
 
 function ownFields(fields: readonly Field[]): object {
   const result = {};

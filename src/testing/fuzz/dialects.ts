@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { anyJson, type Dialect } from './any-frame.ts';
 import type { Field } from './frame.ts';
+import { places, withPlaces } from './places.ts';
 
 /** Our own protocol, as a module speaks it. */
 export const nativeDialect: Dialect = {
@@ -8,11 +9,13 @@ export const nativeDialect: Dialect = {
     fields({
       type: fc.constant('register'),
       token: token(),
-      versions: fc.oneof(fc.constant([1]), fc.constant([]), fc.constant([999]), anyJson()),
+      versions: fc.oneof(fc.constantFrom([1], [2], [1, 2], [], [999]), anyJson()),
       module: anyJson(),
     }),
     fields({ type: fc.constant('call'), id: id(), name: name(), payload: anyJson() }),
     fields({ type: fc.constant('notify'), name: name(), payload: payload() }),
+    fields({ type: fc.constant('call'), id: id(), name: name(), payload: withPlaces(), bytes: places() }),
+    fields({ type: fc.constant('result'), id: id(), value: withPlaces(), bytes: places() }),
     fields({ type: fc.constant('result'), id: id(), value: anyJson() }),
     fields({
       type: fc.constant('error'),

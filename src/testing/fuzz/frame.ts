@@ -3,6 +3,8 @@ export type FuzzFrame =
   /** An object, field by field: so it may have a field twice, and one called `__proto__`. */
   | { readonly is: 'object'; readonly fields: readonly Field[]; readonly damage?: readonly Damage[] }
   | { readonly is: 'text'; readonly text: string }
+  /** An object that announces bytes, and these bytes, if they are no more than a frame may have. */
+  | { readonly is: 'attached'; readonly fields: readonly Field[]; readonly lengths: readonly number[] }
   /** In hexadecimal digits. */
   | { readonly is: 'bytes'; readonly hex: string }
   /** JSON that is so many levels deep, in place of `<deep>` in a text. */
@@ -29,6 +31,7 @@ export function renderFrame(frame: FuzzFrame, known: Known): Buffer {
   if (frame.is === 'bytes') return Buffer.from(frame.hex, 'hex');
   if (frame.is === 'object')
     return damaged(Buffer.from(fill(objectText(frame.fields), known)), frame.damage ?? []);
+  if (frame.is === 'attached') return attached(frame, known);
   if (frame.is === 'text') return Buffer.from(fill(frame.text, known));
   if (frame.is === 'deep')
     return Buffer.from(
@@ -38,6 +41,17 @@ export function renderFrame(frame: FuzzFrame, known: Known): Buffer {
       ),
     );
   return Buffer.from(lengthen(fill(frame.text, known), known.frameBytes + frame.beyond));
+}
+
+function attached(
+  { fields, lengths }: Extract<FuzzFrame, { is: 'attached' }>,
+  { frameBytes, ...known }: Known,
+): Buffer {
+  const text = fill(objectText(fields), { frameBytes, ...known });
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  // None of it is JSON, nor looks like an announcement, to somebody who takes it for lines.
+  const body = Buffer.alloc(total > frameBytes ? 0 : total, Buffer.from([0, 10, 61, 255]));
+  return Buffer.concat([Buffer.from(`=${lengths.join(',')} ${text}\n`), body]);
 }
 
 function objectText(fields: readonly Field[]): string {

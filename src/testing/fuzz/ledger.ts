@@ -39,10 +39,10 @@ export function createLedger(inner: Protocol, speech: Speech, look: () => Accoun
       }),
     );
     const onFrame = session.onFrame.bind(session);
-    session.onFrame = (frame) => {
+    session.onFrame = (frame, attachments) => {
       ledger.frames += 1;
       const [before, deliveredBefore, extendedBefore] = [look(), delivered, extended];
-      onFrame(frame);
+      onFrame(frame, attachments);
       const after = look();
       const discarded = after.discarded - before.discarded;
       const settled = settledBy(frame, open);
@@ -89,8 +89,8 @@ function watched(port: SessionPort, { onDelivered, onExtended, onSent }: Watch):
   return {
     ...port,
     app: counting(port.app, onDelivered),
-    send: (message) => {
-      port.send(message);
+    send: (message, how, attachments) => {
+      port.send(message, how, attachments);
       onSent(message);
     },
     report: (news) => {

@@ -56,7 +56,7 @@ class PlayedModule {
 
   async play({ from, steps, cuts }: FuzzScript): Promise<number> {
     await turn();
-    if (from !== 'start') this.#say({ type: 'registered', version: 1 });
+    if (from !== 'start') this.#say({ type: 'registered', version: 2 });
     let sent = 0;
     for (const step of steps) sent += step.is === 'app' ? 0 : this.#send(step, cuts);
     await turn();
@@ -79,10 +79,10 @@ class PlayedModule {
 
   #watched(channel: Channel): Channel {
     const watch = (listener: ChannelListener): ChannelListener => ({
-      onMessage: (frame) => {
+      onMessage: (frame, attachments) => {
         this.#frames += 1;
         const before = this.#deeds;
-        listener.onMessage(frame);
+        listener.onMessage(frame, attachments);
         const mayBeSilent = this.#isAnswered(frame);
         if (this.#deeds === before && !mayBeSilent) this.errors.push(`a ${typeof frame} left no trace`);
       },
@@ -94,10 +94,11 @@ class PlayedModule {
     });
     return {
       start: (listener) => channel.start(watch(listener)),
-      send: (message, options) => {
-        channel.send(message, options);
+      send: (message, options, attachments) => {
+        channel.send(message, options, attachments);
         this.#hear(message);
       },
+      ...(channel.expectAttachments && { expectAttachments: () => channel.expectAttachments?.() }),
       flush: () => channel.flush(),
       drained: () => channel.drained(),
       hurry: () => channel.hurry(),
@@ -137,7 +138,7 @@ class PlayedModule {
   async #recover(): Promise<void> {
     if (!this.#wire.channel.isOpen) return;
     this.#wire.feed(lineBreak);
-    this.#say({ type: 'registered', version: 1 });
+    this.#say({ type: 'registered', version: 2 });
     this.#say({ type: 'call', id: lastId, name: '$ping' });
     await turn();
     if (!this.#answered.includes(lastId) && !this.#hasLeft) this.errors.push('it no longer answers');

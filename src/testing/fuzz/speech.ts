@@ -16,7 +16,7 @@ export interface Speech {
 }
 
 export const nativeSpeech: Speech = {
-  register: ({ token }) => ({ type: 'register', token, versions: [1], module: { name: 'polite' } }),
+  register: ({ token }) => ({ type: 'register', token, versions: [1, 2], module: { name: 'polite' } }),
   asks: (message) => (field(message, 'type') === 'call' ? idOf(message, 'id') : undefined),
   gaveUp: (message) => (field(message, 'type') === 'cancel' ? idOf(message, 'id') : undefined),
   answer: (id) => ({ type: 'result', id, value: { echo: 1 } }),

@@ -38,7 +38,7 @@ export function openWire(kind: WireKind, limits: ChannelLimits, onSent: (message
 
 class Socket extends Duplex {
   readonly #onSent: (message: unknown) => void;
-  #rest = '';
+  #rest: Buffer = Buffer.alloc(0);
 
   constructor(onSent: (message: unknown) => void) {
     super();
@@ -48,10 +48,21 @@ class Socket extends Duplex {
   override _read(): void {}
 
   override _write(chunk: Buffer, _: BufferEncoding, done: () => void): void {
-    const lines = (this.#rest + chunk.toString()).split('\n');
-    this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#onSent(JSON.parse(line));
+    this.#rest = Buffer.concat([this.#rest, chunk]);
+    for (let end = this.#frameEnd(); end > 0; end = this.#frameEnd()) {
+      const line = this.#rest.toString('utf8', 0, this.#rest.indexOf(10));
+      this.#rest = this.#rest.subarray(end);
+      this.#onSent(JSON.parse(line.replace(/^=\S+ /, '')));
+    }
     done();
+  }
+
+  /** Where the first complete frame ends, its attachments included; 0 if there is none. */
+  #frameEnd(): number {
+    const end = this.#rest.indexOf(10) + 1;
+    const announced = /^=(\S+) /.exec(this.#rest.toString('latin1', 0, end))?.[1] ?? '0';
+    const total = announced.split(',').reduce((sum, length) => sum + Number(length), end);
+    return end > 0 && this.#rest.length >= total ? total : 0;
   }
 }
 

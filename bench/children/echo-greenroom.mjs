@@ -1,4 +1,4 @@
-// Echoes over our channel.
-import { runModule } from '../dist/module/index.js';
+// Echoes over our own protocol.
+import { runModule } from '../../dist/module/index.js';
 
 runModule({ init() {}, calls: { echo: (payload) => payload }, notifications: { tick() {} } });

@@ -1,0 +1,62 @@
+// Fails if a ratio has become clearly worse than the committed one; never judges a time. Half a minute.
+//   npm run build && npm run bench:guard -- --against bench/results/measured.json
+// The rule is in docs/performance.md.
+import { parseArgs } from 'node:util';
+import { fileURLToPath } from 'node:url';
+import { goals, suiteOf } from './goals.mjs';
+import { judge } from './judge.mjs';
+import { shown } from './report.mjs';
+import { read } from './results.mjs';
+import { runSuite } from './rounds.mjs';
+
+/** So much worse than committed is clear. */
+const tolerance = 1.4;
+/** With more blocks than this that began while others were busy, nothing can be said. */
+const mostNoisy = 0.25;
+const guarded = new Set([
+  'rtt/ipc-64',
+  'calls/ipc-64',
+  'cpu/ipc-64',
+  'cpu/ipc-1k',
+  'oneway/ipc-64',
+  'binary/ipc-1m',
+  'recovery/bare',
+]);
+const contenders = ['node ipc', 'greenroom', 'fork loop'];
+const committedFile = fileURLToPath(new URL('results/measured.json', import.meta.url));
+
+const { values: options } = parseArgs({ options: { against: { type: 'string', default: committedFile } } });
+const committed = new Map(read(options.against).goals.map((goal) => [goal.name, goal]));
+const chosen = goals.filter(({ name }) => guarded.has(name));
+let failures = 0;
+let unsaid = 0;
+for (const suite of new Set(chosen.map(({ block }) => suiteOf[block]))) {
+  const mine = chosen.filter(({ block }) => suiteOf[block] === suite);
+  const { default: measures } = await import(`./suites/${suite}.mjs`);
+  const effort = { rounds: 7, patience: 250, milliseconds: 100, kills: 1 };
+  const blocks = new Set(mine.map(({ block }) => block));
+  const measured = await runSuite(measures, { ...effort, blocks, contenders, say: () => {} });
+  for (const goal of mine) tell(goal, judge(goal, measured));
+}
+if (unsaid > 0)
+  console.log(
+    `Nothing is said about ${unsaid} of ${chosen.length} ratios: others kept this machine busy, or none is committed.`,
+  );
+process.exit(failures === 0 ? 0 : 1);
+
+function tell(goal, { name, ratio, interval, noisyBlocks }) {
+  const before = committed.get(name)?.ratio;
+  const isNoisy = noisyBlocks > mostNoisy;
+  const isWorse = !isNoisy && before != null && clearlyWorse(goal, interval, before);
+  failures += isWorse ? 1 : 0;
+  unsaid += isNoisy || before == null ? 1 : 0;
+  const said = isWorse ? 'CLEARLY WORSE' : isNoisy ? 'too noisy to say' : before == null ? 'new' : 'ok';
+  console.log(
+    `${name.padEnd(16)} ${shown(ratio)} (${interval.map(shown).join('–')}), committed ${before == null ? 'none' : shown(before)}: ${said}`,
+  );
+}
+
+/** The whole interval is on the wrong side of the committed ratio, with the tolerance. */
+function clearlyWorse({ atMost }, [low, high], before) {
+  return atMost === undefined ? high < before / tolerance : low > before * tolerance;
+}

@@ -1,0 +1,82 @@
+// What is said between two processes: round trips, calls in flight, notifications, bytes.
+import { companionWrapper } from '../contenders/companion-wrapper.mjs';
+import { execaMessages, execaOneMessage } from '../contenders/execa-messages.mjs';
+import { greenroom } from '../contenders/greenroom.mjs';
+import { nodeIpc } from '../contenders/node-ipc.mjs';
+import { peer } from '../contenders/peer.mjs';
+
+const inFlight = 256;
+const burst = 500;
+const text = (bytes) => 'x'.repeat(bytes - 2);
+const megabyte = Buffer.alloc(2 ** 20, 'abcdefg');
+
+export default {
+  contenders: {
+    'node ipc': nodeIpc,
+    greenroom,
+    'companion 1.x wrapper': peer('@companion-module/base', () => companionWrapper()),
+    'vscode-jsonrpc, ipc': peer('vscode-jsonrpc', async () =>
+      (await import('../contenders/jsonrpc.mjs')).jsonrpcOverIpc(),
+    ),
+    'vscode-jsonrpc, stdio': peer('vscode-jsonrpc', async () =>
+      (await import('../contenders/jsonrpc.mjs')).jsonrpcOverStdio(),
+    ),
+    'execa, getEachMessage': execaMessages,
+    'execa, getOneMessage': execaOneMessage,
+  },
+  blocks: {
+    'rtt-64': (side, options) => oneByOne(options, () => side.ask(text(64))),
+    'calls-64': (side, options) =>
+      side.isOneByOne ? undefined : pipelined(options, () => side.ask(text(64))),
+    'oneway-64': (side, options) => (side.isOneByOne ? undefined : oneWay(side, options)),
+    'calls-1k': (side, options) =>
+      side.isOneByOne ? undefined : pipelined(options, () => side.ask(text(1024))),
+    'binary-1m': (side, options) =>
+      side.askBytes === undefined ? undefined : oneByOne(options, () => side.askBytes(megabyte)),
+  },
+};
+async function measured({ milliseconds }, work) {
+  const end = performance.now() + milliseconds;
+  const [began, cpu] = [performance.now(), process.cpuUsage()];
+  const count = await work(() => performance.now() < end);
+  const { user, system } = process.cpuUsage(cpu);
+  const elapsed = performance.now() - began;
+  return {
+    microseconds: (elapsed / count) * 1000,
+    perSecond: (count / elapsed) * 1000,
+    hostMicroseconds: (user + system) / count,
+  };
+}
+
+function oneByOne(options, call) {
+  return measured(options, async (goesOn) => {
+    let count = 0;
+    for (; goesOn(); count += 1) await call();
+    return count;
+  });
+}
+
+function pipelined(options, call) {
+  return measured(options, async (goesOn) => {
+    let count = 0;
+    const lane = async () => {
+      for (; goesOn(); count += 1) await call();
+    };
+    await Promise.all(Array.from({ length: inFlight }, lane));
+    return count;
+  });
+}
+
+/** The last answer comes when everything before it was read. */
+function oneWay(side, options) {
+  const payload = text(64);
+  return measured(options, async (goesOn) => {
+    let count = 0;
+    for (; goesOn(); count += burst) {
+      for (let each = 0; each < burst; each += 1) side.notify(payload);
+      await side.drained();
+    }
+    await side.ask(null);
+    return count;
+  });
+}

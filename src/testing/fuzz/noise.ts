@@ -1,0 +1,32 @@
+import * as fc from 'fast-check';
+
+/** Lines that are no JSON, or more or less than one frame, or nearly announce bytes. */
+export const noise = fc.constantFrom(
+  '{',
+  '}',
+  '[',
+  '"',
+  'nul',
+  'NaN',
+  '-',
+  '1e999',
+  '01',
+  '{"a":1}{"b":2}',
+  '=',
+  '= {}',
+  '=x {}',
+  '=1',
+  '=1,,2 {}',
+  '=-1 {}',
+  '=1e3 {}',
+  '=9999999999999999999 {}',
+  '\u{feff}{}',
+  '{"type":"call","id":1,"name":"a"',
+  "{'type':'call'}",
+  ' ',
+  '\u2028',
+  '[[]]',
+  'true',
+  '""',
+  '0',
+);
