@@ -58,10 +58,17 @@ function createPreparationLogic(surroundings: ActorSurroundings): StartLogic {
   });
 }
 
-/** Waits in line for a start slot and holds it until told to release it. */
-function createSlotLogic({ clock, slots }: Pick<ActorSurroundings, 'clock' | 'slots'>): SlotLogic {
-  return fromCallback<{ type: 'release' }, StartInput>(({ input: { start }, sendBack, receive }) => {
-    const ticket = slots.request(() => sendBack({ type: 'slot.granted', start, at: clock.now() }));
+/** Waits in line for a start slot and holds it until told to release it. Before others if somebody has just ordered this start. */
+function createSlotLogic(surroundings: ActorSurroundings): SlotLogic {
+  const { clock, slots } = surroundings;
+  return fromCallback<{ type: 'release' }, StartInput>(({ input, sendBack, receive }) => {
+    const { connectionId, start } = input;
+    const { settings } = surroundings.member(connectionId);
+    const granted = (): void => {
+      settings.isAwaited = false;
+      sendBack({ type: 'slot.granted', start, at: clock.now() });
+    };
+    const ticket = slots.request(granted, () => settings.isAwaited);
     receive(() => ticket.release());
     return () => ticket.release();
   });

@@ -58,6 +58,8 @@ export class Connection {
   start(enabled: boolean): void {
     this.actor.start();
     if (enabled) this.enable();
+    // Many are added at once: nobody waits for one of them more than for another.
+    this.#settings.isAwaited = false;
   }
 
   /** What is true now, as plain JSON. */

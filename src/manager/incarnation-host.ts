@@ -49,6 +49,7 @@ export function incarnationHost(
     },
     onOpen: (session) => {
       settings.session = session;
+      settings.isAwaited = false;
     },
     onClose: () => void (settings.session = null),
     loss: (cause) => {

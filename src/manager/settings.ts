@@ -13,6 +13,8 @@ export interface Settings {
   /** What the module knows of them; null before it was told anything. */
   told: Told | null;
   isFirstInit: boolean;
+  /** Somebody ordered it to start since it last did: it goes before others. */
+  isAwaited: boolean;
   /** How the next process is started; null until it was prepared. */
   launch: Launch | null;
   /** The incarnation that takes calls now. */
@@ -40,6 +42,7 @@ export function settingsFrom(options: ConnectionOptions, module: Module): Settin
     secrets,
     told: null,
     isFirstInit: options.isFirstInit ?? options.config === undefined,
+    isAwaited: false,
     launch: null,
     session: null,
     used: null,
