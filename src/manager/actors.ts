@@ -58,17 +58,17 @@ function createPreparationLogic(surroundings: ActorSurroundings): StartLogic {
   });
 }
 
-/** Waits in line for a start slot and holds it until told to release it. Before others if somebody has just ordered this start. */
+/** Waits in line for a start slot, before others if somebody has just ordered this start, and holds it until told to release it. */
 function createSlotLogic(surroundings: ActorSurroundings): SlotLogic {
   const { clock, slots } = surroundings;
   return fromCallback<{ type: 'release' }, StartInput>(({ input, sendBack, receive }) => {
     const { connectionId, start } = input;
-    const { settings } = surroundings.member(connectionId);
-    const granted = (): void => {
-      settings.isAwaited = false;
+    const { urgency } = surroundings.member(connectionId).settings;
+    const ticket = slots.request(() => {
+      urgency.over();
       sendBack({ type: 'slot.granted', start, at: clock.now() });
-    };
-    const ticket = slots.request(granted, () => settings.isAwaited);
+    });
+    urgency.waits(ticket);
     receive(() => ticket.release());
     return () => ticket.release();
   });

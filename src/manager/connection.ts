@@ -59,7 +59,7 @@ export class Connection {
     this.actor.start();
     if (enabled) this.enable();
     // Many are added at once: nobody waits for one of them more than for another.
-    this.#settings.isAwaited = false;
+    this.#settings.urgency.ordered(false);
   }
 
   /** What is true now, as plain JSON. */

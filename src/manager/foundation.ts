@@ -8,8 +8,9 @@ import { createProcessLogic } from '../process/process.ts';
 import type { Module } from '../process/protocol.ts';
 import { createSampler } from '../process/sampler.ts';
 import { createProcessRegistry, type ProcessRegistry } from '../process/registry.ts';
-import { createIdleCores } from './idle-cores.ts';
+import { measureIdleCores } from './idle-cores.ts';
 import { patientClock } from './patient-clock.ts';
+import type { Growth } from './start-slots.ts';
 
 /** What a manager stands on. Apps never see it: `createManager` gives what is real, `createTestManager` what needs no processes. */
 export interface Foundation {
@@ -17,8 +18,8 @@ export interface Foundation {
   readonly toModule: (module: Module | string) => Module;
   /** The manager's time, made of the app's clock. */
   timeFrom(clock: Clock): Clock;
-  /** Makes what tells how many cores idled since it was asked before. Absent: start slots are as many as they are. */
-  readonly idleCores?: () => () => number;
+  /** Absent: start slots don't grow. */
+  readonly measureIdleCores?: Growth['measure'];
   createProcesses(clock: Clock, options: ProcessOptions): Processes;
   /** The statechart of every connection; its actors are provided by the manager. */
   readonly machine: typeof connectionMachine;
@@ -41,7 +42,7 @@ export interface Processes {
 /** Real processes of the operating system, and time that is patient with a host that slept. */
 export const realFoundation: Omit<Foundation, 'toModule'> = {
   timeFrom: (clock) => patientClock(clock),
-  idleCores: createIdleCores,
+  measureIdleCores,
   createProcesses: (clock, options) => {
     const guards = createGuards(options.guards);
     const launcher = createLauncher(guards, options.launcher);

@@ -1,14 +1,17 @@
 import { cpus } from 'node:os';
 
-/** Tells how many cores' worth of time this machine idled since it was asked before; the first answer counts from now. Above 0 where nothing is measured, never. */
-export function createIdleCores(): () => number {
-  let before = times();
-  return () => {
+/** Milliseconds over which idle time is measured. */
+const interval = 100;
+
+/** Calls back a little later with how many cores' worth of time this machine has idled meanwhile. Keeps no process alive. */
+export function measureIdleCores(onMeasured: (cores: number) => void): void {
+  const before = times();
+  setTimeout(() => {
     const now = times();
-    const [all, idle] = [now.all - before.all, now.idle - before.idle];
-    before = now;
-    return all <= 0 ? 0 : (idle / all) * now.cores;
-  };
+    const all = now.all - before.all;
+    // The counters of the operating system may not have moved.
+    onMeasured(all > 0 ? ((now.idle - before.idle) / all) * now.cores : 0);
+  }, interval).unref();
 }
 
 /** In milliseconds, of all cores together. */

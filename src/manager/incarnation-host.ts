@@ -49,7 +49,7 @@ export function incarnationHost(
     },
     onOpen: (session) => {
       settings.session = session;
-      settings.isAwaited = false;
+      settings.urgency.over();
     },
     onClose: () => void (settings.session = null),
     loss: (cause) => {

@@ -70,7 +70,7 @@ export class Manager implements AsyncDisposable {
   constructor(options: ManagerOptions, foundation: Foundation) {
     this.#toModule = foundation.toModule;
     this.#clock = foundation.timeFrom(options.clock ?? systemClock);
-    this.#slots = startSlotsFrom(options.startSlots, foundation.idleCores?.());
+    this.#slots = startSlotsFrom(options.startSlots, foundation.measureIdleCores);
     this.#policy = withPolicy(defaultPolicy, options.policy, 'Manager');
     const processes = foundation.createProcesses(this.#clock, options);
     this.#guards = processes.guards;

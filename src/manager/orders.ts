@@ -34,9 +34,9 @@ export function createOrders(
       actor.send(event);
       const why = rejections.get(event);
       if (why !== undefined) throw orderRejected(actor.id, order.type, why);
-      if (order.type === 'disable') settings.isAwaited = false;
-      if (order.type === 'enable' || order.type === 'restart')
-        settings.isAwaited = !actor.getSnapshot().hasTag('callable');
+      if (order.type === 'disable') settings.urgency.ordered(false);
+      else if (order.type === 'enable' || order.type === 'restart')
+        settings.urgency.ordered(!actor.getSnapshot().hasTag('callable'));
     },
   };
 }

@@ -3,47 +3,46 @@ import { GreenroomError } from '../errors.ts';
 
 /** A place in line for a start slot, or the slot itself. */
 export interface Ticket {
+  /** Goes before all who aren't preferred. Nothing else for who has the slot. */
+  prefer(): void;
   /** Gives the slot back, or leaves the line. Idempotent. */
   release(): void;
 }
 
-interface Waiting {
-  readonly onGranted: () => void;
-  readonly isUrgent: () => boolean;
-}
-
-/** By what more are let in than the least. */
-export interface Measure {
+/** By what more may start than the least. */
+export interface Growth {
   /** The most at once, however idle the machine is. */
   readonly most: number;
-  /** How many cores idled since it was asked before. */
-  readonly idleCores: () => number;
+  /** Calls back a little later with how many cores have idled meanwhile. */
+  readonly measure: (onMeasured: (idleCores: number) => void) => void;
 }
 
-/** Milliseconds between two looks at the processors, while somebody waits. */
-const interval = 100;
-/** Every so many in a row who are urgent, one who isn't gets the slot. */
+type Line = Map<Ticket, () => void>;
+
+/** After so many preferred ones in a row it is another's turn. */
 const patience = 4;
 
-/** How many processes may be starting at once. First come, first served, and before them whom somebody waits for. */
+/** How many processes may be starting at once. First come, first served, and before them who is preferred. */
 export class StartSlots {
   readonly #least: number;
-  readonly #measure: Measure | undefined;
+  readonly #growth: Growth | undefined;
   readonly #holders = new Set<Ticket>();
-  readonly #line = new Map<Ticket, Waiting>();
+  readonly #line: Line = new Map();
+  readonly #preferred: Line = new Map();
   #total: number;
-  #urgentInARow = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #preferredInARow = 0;
   #isClosed = false;
   #isGranting = false;
+  #isMeasuring = false;
 
-  /** With a measure, slots are added while processors idle and somebody waits, and taken back when they don't. */
-  constructor(least: number, measure?: Measure) {
+  /** With growth, slots are added while cores idle and somebody waits, and taken back when they don't. */
+  constructor(least: number, growth?: Growth) {
     this.#least = least;
     this.#total = least;
-    this.#measure = measure;
+    this.#growth = growth;
   }
 
+  /** How many there are at the moment. */
   get total(): number {
     return this.#total;
   }
@@ -53,20 +52,24 @@ export class StartSlots {
   }
 
   get waiting(): number {
-    return this.#line.size;
+    return this.#line.size + this.#preferred.size;
   }
 
-  /** Asks for a slot; `onGranted` is called once, possibly at once. `isUrgent` is asked whenever a slot is free: default no. */
-  request(onGranted: () => void, isUrgent: () => boolean = () => false): Ticket {
+  /** Asks for a slot; `onGranted` is called once, possibly at once. */
+  request(onGranted: () => void): Ticket {
     const ticket: Ticket = {
+      prefer: () => {
+        if (this.#line.delete(ticket)) this.#preferred.set(ticket, onGranted);
+      },
       release: () => {
         this.#line.delete(ticket);
+        this.#preferred.delete(ticket);
         if (this.#holders.delete(ticket)) this.#grant();
       },
     };
-    this.#line.set(ticket, { onGranted, isUrgent });
+    this.#line.set(ticket, onGranted);
     this.#grant();
-    this.#lookLater();
+    this.#measure();
     return ticket;
   }
 
@@ -79,53 +82,49 @@ export class StartSlots {
   #grant(): void {
     if (this.#isGranting) return;
     this.#isGranting = true;
-    for (let next = this.#next(); next !== undefined; next = this.#next()) {
-      const [ticket, { onGranted }] = next;
-      this.#line.delete(ticket);
+    while (!this.#isClosed && this.held < this.total && this.waiting > 0) {
+      const line = this.#nextLine();
+      const [[ticket, onGranted]] = line as unknown as [[Ticket, () => void]];
+      line.delete(ticket);
       this.#holders.add(ticket);
       onGranted();
     }
     this.#isGranting = false;
   }
 
-  #next(): [Ticket, Waiting] | undefined {
-    if (this.#isClosed || this.held >= this.total) return undefined;
-    const [first] = this.#line;
-    const urgent = this.#urgentInARow < patience ? this.#firstUrgent() : undefined;
-    this.#urgentInARow = urgent === undefined ? 0 : this.#urgentInARow + 1;
-    return urgent ?? first;
+  #nextLine(): Line {
+    const isTheirTurn = this.#preferredInARow < patience || this.#line.size === 0;
+    const isPreferred = this.#preferred.size > 0 && isTheirTurn;
+    this.#preferredInARow = isPreferred ? this.#preferredInARow + 1 : 0;
+    return isPreferred ? this.#preferred : this.#line;
   }
 
-  #firstUrgent(): [Ticket, Waiting] | undefined {
-    for (const waiting of this.#line) if (waiting[1].isUrgent()) return waiting;
-    return undefined;
+  #measure(): void {
+    if (this.#growth === undefined || this.#isMeasuring || this.#isClosed || this.waiting === 0) return;
+    const { most, measure } = this.#growth;
+    this.#isMeasuring = true;
+    measure((idleCores) => {
+      this.#isMeasuring = false;
+      this.#resize(Math.round(idleCores), most);
+      this.#grant();
+      this.#measure();
+    });
   }
 
-  #lookLater(): void {
-    if (this.#measure === undefined || this.#timer !== undefined || this.waiting === 0 || this.#isClosed)
-      return;
-    // What idled before anybody waited says nothing.
-    this.#measure.idleCores();
-    this.#timer = setTimeout(() => this.#look(this.#measure as Measure), interval).unref();
-  }
-
-  #look({ most, idleCores }: Measure): void {
-    this.#timer = undefined;
-    const idle = Math.round(idleCores());
-    const wanted = idle > 0 && this.waiting > 0 ? this.#total + idle : Math.min(this.#total, this.held);
+  /** More for the cores that idle; as many as are held, when none does. */
+  #resize(idleCores: number, most: number): void {
+    const wanted = idleCores > 0 ? this.#total + idleCores : Math.min(this.#total, this.held);
     this.#total = Math.max(this.#least, Math.min(wanted, most));
-    this.#grant();
-    this.#lookLater();
   }
 }
 
-/** The slots of a manager: as many as its option says, or by what the processors do. Throws `OPTION_INVALID`. */
+/** The slots of a manager: as many as its option says, else by how idle the machine is, if that is measured. Throws `OPTION_INVALID`. */
 export function startSlotsFrom(
   option: number | undefined,
-  idleCores: (() => number) | undefined,
+  measure: Growth['measure'] | undefined,
 ): StartSlots {
   const cores = availableParallelism();
-  if (option === undefined) return new StartSlots(2 * cores, idleCores && { most: 8 * cores, idleCores });
+  if (option === undefined) return new StartSlots(2 * cores, measure && { most: 8 * cores, measure });
   if (Number.isInteger(option) && option > 0) return new StartSlots(option);
   throw new GreenroomError(
     'OPTION_INVALID',
