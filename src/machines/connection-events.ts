@@ -54,7 +54,7 @@ export type ProcessNews = OfIncarnation &
         readonly code: number | null;
         readonly signal: string | null;
         /** More about how it ended, if somebody knows; for people. */
-        readonly note?: string;
+        readonly note?: string | undefined;
         /** The last lines of output, oldest first. */
         readonly lastWords: readonly string[];
         /** As above. */

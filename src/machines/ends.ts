@@ -64,7 +64,7 @@ export function ordered(purpose: string, target: string) {
 }
 
 function deathOf({ code, signal, note, lastWords }: NewsOf<'process.exited'>): Death {
-  return { code, signal, lastWords, ...(note && { note }) };
+  return { code, signal, note, lastWords };
 }
 
 // Trying again doesn't create a file or a permission.

@@ -73,7 +73,7 @@ export interface Death {
   readonly signal: string | null;
   readonly lastWords: readonly string[];
   /** More about it, for people. */
-  readonly note?: string;
+  readonly note?: string | undefined;
 }
 
 /** sysexits.h: EX_CONFIG. */

@@ -43,13 +43,12 @@ function handOver(id: number, child: ChildProcess): void {
   for (const [descriptor, stream] of child.stdio.entries()) {
     if (stream === null || stream === undefined) continue;
     const pipe = stream as Socket & { readonly _handle: { readStop(): void } };
-    // Node reads a child's pipes as soon as it has them, and execa resumes those that nobody has paused: what comes is the host's.
+    // Node reads a child's pipes as soon as it has them, and doesn't begin again what it believes to be going on: what comes is the host's.
     pipe._handle.readStop();
-    pipe.pause();
     tell({ type: 'pipe', id, descriptor }, pipe);
   }
-  // When a child exits, Node drains and closes what it finds here; what waits for its turn to be handed over is the host's too.
-  Object.assign(child, { stdin: null, stdout: null, stderr: null, stdio: [] });
+  // Node closes it when the child exits, although it may still wait for its turn to be handed over.
+  Object.assign(child, { stdin: null });
 }
 
 function tell(news: LaunchNews, pipe?: Socket): void {

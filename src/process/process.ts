@@ -122,7 +122,7 @@ function spawnIncarnation(
         began(life);
       },
       onFailed: ({ message, errno }) => fail(message, errno),
-      onExited: (code, signal, note) => life?.exited({ code, signal, ...(note && { note }) }, reportLast),
+      onExited: (code, signal, note) => life?.exited({ code, signal, note }, reportLast),
       onTrouble: (error) => report(trouble('The process reported an error', error)),
     };
     startGuarded(host, launch, environment, listener);

@@ -219,8 +219,13 @@ describe('slots that grow', () => {
     expect(pending).toHaveLength(1);
     pending[0]?.(100 * cores);
     expect([fixed.held, free.held, unmeasured.held]).toEqual([3, 8 * cores, 2 * cores]);
-    for (const wrong of [0, -1, 1.5, Number.NaN])
-      expect(() => startSlotsFrom(wrong, undefined)).toThrow(`at least 1, but is ${wrong}`);
+    expect(startSlotsFrom(1, measure)).toMatchObject({ total: 1 });
+    for (const wrong of [0, -1, 1.5, Number.NaN]) {
+      const message = `Manager: startSlots must be a whole number of at least 1, but is ${wrong}.`;
+      expect(() => startSlotsFrom(wrong, undefined)).toThrow(
+        expect.objectContaining({ code: 'OPTION_INVALID', message }),
+      );
+    }
   });
 });
 

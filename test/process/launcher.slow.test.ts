@@ -1,9 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { commandModule } from '../../src/index.ts';
 import { readProcess } from '../../src/process/process-table.ts';
 import { startHost } from '../faults/hosts.ts';
 import { createLaunchedStage, createStage } from '../faults/manager.ts';
-import { lives, until } from '../faults/operating-system.ts';
+import { block, lives, until } from '../faults/operating-system.ts';
 
 const later = { initial: 60_000, most: 60_000 };
 
@@ -72,6 +75,30 @@ describe.runIf(process.platform === 'linux')('a launcher', () => {
     for (const connection of connections) {
       const { lastExit } = await connection.waitFor(({ lastExit: exit }) => exit !== null);
       expect(lastExit?.lastWords.toSorted()).toEqual([...lines, ...lines].toSorted());
+    }
+  });
+
+  test('keeps what a module says that has ended before its host could take the pipes', async () => {
+    await using stage = await createLaunchedStage({ policy: { backoff: later } });
+    await stage.add('healthy.js').waitFor('ready');
+    const folder = mkdtempSync(join(tmpdir(), 'greenroom-launcher-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const names = ['one', 'two', 'three'];
+    const files = names.map((name) => join(folder, name));
+    const connections = files.map((file) => {
+      const script = `echo $$ >&2; : >${file}`;
+      return stage.add(commandModule({ command: 'sh', args: ['-c', script], cwd: '/', channel: 'stdio' }));
+    });
+    connections[2]?.subscribe(({ state }) => {
+      if (state !== 'spawning') return;
+      block('all have spoken', () => files.every((file) => existsSync(file)));
+      // Whatever the launcher does with pipes that nobody takes, it does it at once.
+      const end = Date.now() + 200;
+      block('the launcher had time', () => Date.now() > end);
+    });
+    for (const connection of connections) {
+      const { lastExit } = await connection.waitFor(({ lastExit: exit }) => exit !== null);
+      expect(lastExit).toMatchObject({ code: 0, lastWords: [String(lastExit?.pid)] });
     }
   });
 
