@@ -31,6 +31,7 @@ export {
 export { allowedVariables, allowedVariablesOnWindows } from './process/environment.ts';
 export type { Resources } from './process/budget.ts';
 export type { GuardOptions, GuardState, GuardStatus } from './process/guards.ts';
+export type { LauncherOption, LauncherStatus } from './process/launcher.ts';
 export type { DebuggerState } from './process/debugger.ts';
 export { defaultProcessLimits, type OutputLimits, type ProcessLimits } from './process/host.ts';
 export type {

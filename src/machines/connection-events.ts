@@ -53,6 +53,8 @@ export type ProcessNews = OfIncarnation &
         readonly type: 'process.exited';
         readonly code: number | null;
         readonly signal: string | null;
+        /** More about how it ended, if somebody knows; for people. */
+        readonly note?: string | undefined;
         /** The last lines of output, oldest first. */
         readonly lastWords: readonly string[];
         /** As above. */

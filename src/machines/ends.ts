@@ -63,8 +63,8 @@ export function ordered(purpose: string, target: string) {
   ] as const satisfies Outcome<'process.exited'>;
 }
 
-function deathOf({ code, signal, lastWords }: NewsOf<'process.exited'>): Death {
-  return { code, signal, lastWords };
+function deathOf({ code, signal, note, lastWords }: NewsOf<'process.exited'>): Death {
+  return { code, signal, note, lastWords };
 }
 
 // Trying again doesn't create a file or a permission.

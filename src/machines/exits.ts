@@ -72,6 +72,8 @@ export interface Death {
   readonly code: number | null;
   readonly signal: string | null;
   readonly lastWords: readonly string[];
+  /** More about it, for people. */
+  readonly note?: string | undefined;
 }
 
 /** sysexits.h: EX_CONFIG. */
@@ -108,7 +110,10 @@ function describeDeath(death: Death): string {
   if (failure !== undefined) return `could not be started (${failure})`;
   const denial = denialOf(death);
   if (denial !== undefined) return `${explainDenial(denial)}, and exited with code ${death.code}`;
-  return death.signal === null ? `exited with code ${death.code ?? 'unknown'}` : `killed by ${death.signal}`;
+  const note = death.note === undefined ? '' : ` (${death.note})`;
+  return death.signal === null
+    ? `exited with code ${death.code ?? 'unknown'}`
+    : `killed by ${death.signal}${note}`;
 }
 
 function denialOf({ code, lastWords }: Death): Denial | undefined {

@@ -58,13 +58,16 @@ export interface UnplannedEnd {
 function unplannedExit(context: ConnectionContext, end: UnplannedEnd): ExitRecord {
   const verdict = end.verdict ?? context.verdict;
   const cause = causeOf(verdict, end.death);
+  const { code, signal, lastWords } = end.death ?? noDeath;
   return {
     incarnation: context.incarnation,
     pid: context.pid,
     phase: verdict === null ? end.phase : verdict.phase,
-    ...(end.death ?? noDeath),
+    code,
+    signal,
     cause,
     detail: explainExit(`while ${end.phase}`, verdict, end.death),
+    lastWords,
     at: end.at,
     crash: cause !== 'completed' || context.policy.restart === 'permanent',
   };

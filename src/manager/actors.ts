@@ -58,10 +58,17 @@ function createPreparationLogic(surroundings: ActorSurroundings): StartLogic {
   });
 }
 
-/** Waits in line for a start slot and holds it until told to release it. */
-function createSlotLogic({ clock, slots }: Pick<ActorSurroundings, 'clock' | 'slots'>): SlotLogic {
-  return fromCallback<{ type: 'release' }, StartInput>(({ input: { start }, sendBack, receive }) => {
-    const ticket = slots.request(() => sendBack({ type: 'slot.granted', start, at: clock.now() }));
+/** Waits in line for a start slot, before others if somebody has just ordered this start, and holds it until told to release it. */
+function createSlotLogic(surroundings: ActorSurroundings): SlotLogic {
+  const { clock, slots } = surroundings;
+  return fromCallback<{ type: 'release' }, StartInput>(({ input, sendBack, receive }) => {
+    const { connectionId, start } = input;
+    const { urgency } = surroundings.member(connectionId).settings;
+    const ticket = slots.request(() => {
+      urgency.over();
+      sendBack({ type: 'slot.granted', start, at: clock.now() });
+    });
+    urgency.waits(ticket);
     receive(() => ticket.release());
     return () => ticket.release();
   });

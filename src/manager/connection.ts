@@ -46,9 +46,7 @@ export class Connection {
     const { history, rejections } = relay(
       this.actor,
       surroundings,
-      (snapshot) => {
-        this.#isCallable = snapshot.hasTag('callable');
-      },
+      (snapshot) => void (this.#isCallable = snapshot.hasTag('callable')),
       (status) => this.#tell(status),
     );
     this.#history = history;
@@ -59,6 +57,8 @@ export class Connection {
   start(enabled: boolean): void {
     this.actor.start();
     if (enabled) this.enable();
+    // Many are added at once: nobody waits for one of them more than for another.
+    this.#settings.urgency.ordered(false);
   }
 
   /** What is true now, as plain JSON. */
@@ -193,8 +193,6 @@ export class Connection {
   }
 
   #tell(status: ConnectionStatus): void {
-    for (const listener of this.#listeners) {
-      this.#surroundings.emitter.guard(this.id, () => listener(status));
-    }
+    for (const listener of this.#listeners) this.#surroundings.emitter.guard(this.id, () => listener(status));
   }
 }

@@ -49,6 +49,7 @@ export function incarnationHost(
     },
     onOpen: (session) => {
       settings.session = session;
+      settings.urgency.over();
     },
     onClose: () => void (settings.session = null),
     loss: (cause) => {

@@ -1,9 +1,8 @@
-import { availableParallelism } from 'node:os';
 import { systemClock, type Clock } from '../clock.ts';
-import { GreenroomError } from '../errors.ts';
 import { defaultPolicy, type ConnectionPolicy } from '../machines/policy.ts';
 import type { ConnectionStatus } from '../machines/status.ts';
 import type { GuardOptions, Guards, GuardStatus } from '../process/guards.ts';
+import type { Launcher, LauncherOption, LauncherStatus } from '../process/launcher.ts';
 import type { Module } from '../process/protocol.ts';
 import { provideActors } from './actors.ts';
 import { Connection } from './connection.ts';
@@ -16,11 +15,11 @@ import { withLimits, type LimitOptions } from './limits.ts';
 import { exists, stopped, unknown } from './member-errors.ts';
 import { withPolicy, type PolicyOptions } from './policy-options.ts';
 import { settingsFrom, type Settings } from './settings.ts';
-import { StartSlots } from './start-slots.ts';
+import { startSlotsFrom, type StartSlots } from './start-slots.ts';
 
 /** What a manager is made from; everything may be left out. */
 export interface ManagerOptions {
-  /** How many processes may be starting at once. Default: twice the cores. */
+  /** How many processes may be starting at once. Default: twice the cores, and up to eight times as many while processors idle. */
   readonly startSlots?: number | undefined;
   /** What differs from the default policy, for all connections. */
   readonly policy?: PolicyOptions | undefined;
@@ -32,6 +31,8 @@ export interface ManagerOptions {
   readonly allowEnvironment?: readonly string[] | undefined;
   /** What keeps modules from outliving this process. Default: all there is. */
   readonly guards?: GuardOptions | undefined;
+  /** Whether a small process of its own starts the modules, so that a start doesn't stall this one. Linux. Default `auto`: from 200 MB of resident memory on. */
+  readonly launcher?: LauncherOption | undefined;
   /** The time source of everything that is waited for. Default: the system's. */
   readonly clock?: Clock | undefined;
   /** Told of everything the actors of all connections do; what it throws becomes a `problem`, once. Default none, which costs nothing. */
@@ -44,6 +45,8 @@ export interface ManagerStatus {
   readonly startSlots: { readonly total: number; readonly held: number; readonly waiting: number };
   /** What keeps modules from outliving this process. */
   readonly guards: GuardStatus;
+  /** What starts them, if not this process itself. */
+  readonly launcher: LauncherStatus;
   readonly connections: readonly ConnectionStatus[];
 }
 
@@ -60,6 +63,7 @@ export class Manager implements AsyncDisposable {
   readonly #slots: StartSlots;
   readonly #policy: ConnectionPolicy;
   readonly #guards: Pick<Guards, 'status' | 'end'>;
+  readonly #launcher: Pick<Launcher, 'status' | 'end'>;
   readonly #registry;
   readonly #machine;
   readonly #inspection;
@@ -70,10 +74,11 @@ export class Manager implements AsyncDisposable {
   constructor(options: ManagerOptions, foundation: Foundation) {
     this.#toModule = foundation.toModule;
     this.#clock = foundation.timeFrom(options.clock ?? systemClock);
-    this.#slots = new StartSlots(checkedSlots(options.startSlots));
+    this.#slots = startSlotsFrom(options.startSlots, foundation.measureIdleCores);
     this.#policy = withPolicy(defaultPolicy, options.policy, 'Manager');
-    const processes = foundation.createProcesses(this.#clock, options.guards);
+    const processes = foundation.createProcesses(this.#clock, options);
     this.#guards = processes.guards;
+    this.#launcher = processes.launcher;
     this.#registry = processes.registry;
     this.#inspection = createInspection(options.inspect, this.#emitter);
     const shared = {
@@ -139,7 +144,8 @@ export class Manager implements AsyncDisposable {
     const { total, held, waiting } = this.#slots;
     const startSlots = { total, held, waiting };
     const connections = this.connections.map(({ status }) => status);
-    return { state: this.#state, startSlots, guards: this.#guards.status, connections };
+    const [guards, launcher] = [this.#guards.status, this.#launcher.status];
+    return { state: this.#state, startSlots, guards, launcher, connections };
   }
 
   /** Calls the listener with each event of this name; returns what ends that. What it throws becomes a `problem`. */
@@ -168,6 +174,7 @@ export class Manager implements AsyncDisposable {
     this.#slots.close();
     await Promise.all(this.connections.map((connection) => connection.remove()));
     await this.#registry.gone();
+    await this.#launcher.end();
     await this.#guards.end();
     this.#state = 'stopped';
   }
@@ -177,13 +184,4 @@ export class Manager implements AsyncDisposable {
     if (member === undefined) throw unknown(id, [...this.#members.keys()]);
     return member;
   }
-}
-
-function checkedSlots(slots: number | undefined): number {
-  if (slots === undefined) return 2 * availableParallelism();
-  if (Number.isInteger(slots) && slots > 0) return slots;
-  throw new GreenroomError(
-    'OPTION_INVALID',
-    `Manager: startSlots must be a whole number of at least 1, but is ${slots}.`,
-  );
 }

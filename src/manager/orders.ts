@@ -19,7 +19,7 @@ export interface Orders {
 
 export function createOrders(
   actor: ActorRefFrom<typeof connectionMachine>,
-  { clock, emitter }: Pick<ConnectionSurroundings, 'clock' | 'emitter'>,
+  { clock, emitter, settings }: Pick<ConnectionSurroundings, 'clock' | 'emitter' | 'settings'>,
   rejections: WeakMap<object, string>,
 ): Orders {
   const checkPresent = (): void => {
@@ -34,6 +34,9 @@ export function createOrders(
       actor.send(event);
       const why = rejections.get(event);
       if (why !== undefined) throw orderRejected(actor.id, order.type, why);
+      if (order.type === 'disable') settings.urgency.ordered(false);
+      else if (order.type === 'enable' || order.type === 'restart')
+        settings.urgency.ordered(!actor.getSnapshot().hasTag('callable'));
     },
   };
 }

@@ -4,6 +4,7 @@ import type { Launch, Module, ModuleSettings, Session } from '../process/protoco
 import { asJson } from './as-json.ts';
 import type { ConnectionChange, ConnectionOptions, Handlers } from './connection-options.ts';
 import { Redaction } from './redaction.ts';
+import { Urgency } from './urgency.ts';
 
 /** What a connection has that no statechart should carry: handles, secrets and functions. */
 export interface Settings {
@@ -13,6 +14,7 @@ export interface Settings {
   /** What the module knows of them; null before it was told anything. */
   told: Told | null;
   isFirstInit: boolean;
+  readonly urgency: Urgency;
   /** How the next process is started; null until it was prepared. */
   launch: Launch | null;
   /** The incarnation that takes calls now. */
@@ -40,6 +42,7 @@ export function settingsFrom(options: ConnectionOptions, module: Module): Settin
     secrets,
     told: null,
     isFirstInit: options.isFirstInit ?? options.config === undefined,
+    urgency: new Urgency(),
     launch: null,
     session: null,
     used: null,

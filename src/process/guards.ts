@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createJanitor, type Janitor } from './janitor.ts';
 import { findSetpriv, underParentDeathSignal, type Command } from './parent-death.ts';
-import type { Launch } from './protocol.ts';
 
 export interface GuardOptions {
   /** Linux: has the kernel kill each module process when the host is gone, through `setpriv`; about 1 ms per start. Default true. */
@@ -31,8 +30,12 @@ export interface Guards {
   readonly janitor: Janitor | undefined;
   /** All processes are gone; resolves when nothing of the guards is left either. */
   end(): Promise<void>;
-  /** How to start this program guarded, and in which environment; to be asked right before it is started. */
-  guard(launch: Launch, environment: Record<string, string>): GuardedStart;
+  /** How to start this program guarded, and in which environment; to be asked right before it is started. `parent` is who starts it, by default this process. */
+  guard(
+    program: Command & { readonly cwd: string },
+    environment: Record<string, string>,
+    parent?: number,
+  ): GuardedStart;
 }
 
 export interface GuardedStart {
@@ -52,13 +55,13 @@ export function createGuards(options: GuardOptions = {}): Guards {
       return statusOf(options, setpriv, janitor);
     },
     end: async () => janitor?.end(),
-    guard(launch, environment) {
+    guard(program, environment, parent = process.pid) {
       janitor?.begin();
       const marked = { ...environment, GREENROOM_RUN: run };
-      const command = setpriv && underParentDeathSignal(setpriv, launch, environment['PATH']);
-      if (!command) return { command: launch, environment: marked };
+      const command = setpriv && underParentDeathSignal(setpriv, program, environment['PATH']);
+      if (!command) return { command: program, environment: marked };
       // Holds for the process that has this parent, and for none of its children: a module compares before it relies on it.
-      return { command, environment: { ...marked, GREENROOM_GUARDED_BY: String(process.pid) } };
+      return { command, environment: { ...marked, GREENROOM_GUARDED_BY: String(parent) } };
     },
   };
 }

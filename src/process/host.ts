@@ -4,6 +4,7 @@ import type { Channel, ChannelLimits } from '../ipc/channel.ts';
 import type { BudgetPolicy, Excess, Resources } from './budget.ts';
 import type { DroppedOutput } from './dropped-output.ts';
 import type { Guards } from './guards.ts';
+import type { Launcher } from './launcher.ts';
 import type { AppPort, Launch, ModuleSettings, Session } from './protocol.ts';
 import type { ProcessRegistry } from './registry.ts';
 import type { Sampler } from './sampler.ts';
@@ -75,6 +76,8 @@ export interface ProcessHost {
   readonly registry: ProcessRegistry;
   /** Default: processes may outlive a host that is killed. */
   readonly guards?: Guards;
+  /** Default: this process starts them itself. */
+  readonly launcher?: Pick<Launcher, 'next' | 'giveUp'>;
   /** Default: nobody looks what processes use. */
   readonly sampler?: Sampler;
   incarnation(connectionId: string): IncarnationHost;

@@ -5,6 +5,7 @@ export interface ProcessRow {
   readonly pid: number;
   /** One letter; `Z` and `X` are dead and only wait to be reaped. */
   readonly state: string;
+  readonly parent: number;
   /** The id of its process group. */
   readonly group: number;
   /** In clock ticks since boot, as text. Together with the pid it names one process for good. */
@@ -13,6 +14,7 @@ export interface ProcessRow {
   readonly ticks: number;
   /** Its resident memory, in pages. */
   readonly pages: number;
+  readonly threads: number;
 }
 
 /** Undefined when there is no such process, or where there is no `/proc`. */
@@ -20,11 +22,19 @@ export function readProcess(pid: number): ProcessRow | undefined {
   const stat = readStat(pid);
   // The program's name comes in parentheses and may contain spaces and parentheses itself.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const [state, , group] = fields;
+  const [state, parent, group] = fields;
   const startTime = fields[19];
   if (state === undefined || group === undefined || startTime === undefined) return undefined;
   const ticks = Number(fields[11]) + Number(fields[12]);
-  return { pid, state, group: Number(group), startTime, ticks, pages: Number(fields[21]) };
+  const threads = Number(fields[17]);
+  const pages = Number(fields[21]);
+  return { pid, state, parent: Number(parent), group: Number(group), startTime, ticks, pages, threads };
+}
+
+/** True until the process of this number and start time has ended with all its threads; the dead whom nobody reaped don't count. Linux only. */
+export function lives(pid: number, startTime: string | undefined): boolean {
+  const row = readProcess(pid);
+  return row?.startTime === startTime && row !== undefined && (isAlive(row) || row.threads > 1);
 }
 
 /** The ids of all processes; none where there is no `/proc`. */

@@ -1,7 +1,6 @@
-import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { fromCallback, type CallbackActorLogic } from 'xstate';
-import type { ProcessOrder } from '../machines/connection-events.ts';
+import type { NewsOf, ProcessOrder } from '../machines/connection-events.ts';
 import {
   contained,
   startConversation,
@@ -13,7 +12,8 @@ import type { IncarnationHost, ProcessHost } from './host.ts';
 import { readOutput } from './read-output.ts';
 import { readRest } from './read-rest.ts';
 import type { ProcessHandle } from './registry.ts';
-import { spawnModule, type SpawnListener } from './spawn.ts';
+import type { Pipes, SpawnListener } from './spawn.ts';
+import { startGuarded } from './start-guarded.ts';
 import { watchUse } from './watch-use.ts';
 import { deliverToken, openChannel } from './wiring.ts';
 
@@ -48,6 +48,8 @@ interface RunningProcess {
 function startProcess(host: ProcessHost, identity: ProcessInput, send: Report): RunningProcess {
   let isOver = false;
   let life: Life | undefined;
+  // A launcher takes a moment: signals are for a process that may come yet.
+  const early: ProcessOrder[] = [];
   const report: Report = (news) => {
     if (!isOver) send(news);
   };
@@ -62,12 +64,16 @@ function startProcess(host: ProcessHost, identity: ProcessInput, send: Report): 
     reportLast,
     began: (begun) => {
       life = begun;
+      if (isOver) begun.abandon();
+      else for (const order of early.splice(0)) begun.obey(order);
     },
   });
   return {
     obey(order) {
-      if (!isOver)
-        contained(report, `The order ${order.type} could not be carried out`, () => life?.obey(order));
+      if (isOver) return;
+      if (life === undefined && order.type === 'signal') early.push(order);
+      if (life === undefined && isKill(order)) host.launcher?.giveUp();
+      contained(report, `The order ${order.type} could not be carried out`, () => life?.obey(order));
     },
     abandon() {
       if (isOver) return;
@@ -75,6 +81,10 @@ function startProcess(host: ProcessHost, identity: ProcessInput, send: Report): 
       life?.abandon();
     },
   };
+}
+
+function isKill(order: ProcessOrder): boolean {
+  return order.type === 'signal' && order.signal === 'SIGKILL';
 }
 
 interface Reports {
@@ -101,7 +111,6 @@ function spawnIncarnation(
       ...launch.env,
       ...launch.environment(known),
     };
-    const guarded = host.guards?.guard(launch, environment) ?? { command: launch, environment };
     let life: Life | undefined;
     const listener: SpawnListener = {
       onSpawned(child, pid) {
@@ -113,19 +122,21 @@ function spawnIncarnation(
         began(life);
       },
       onFailed: ({ message, errno }) => fail(message, errno),
-      onExited: (code, signal) => life?.exited(code, signal, reportLast),
+      onExited: (code, signal, note) => life?.exited({ code, signal, note }, reportLast),
       onTrouble: (error) => report(trouble('The process reported an error', error)),
     };
-    spawnModule(launch, guarded.environment, listener, guarded.command);
+    startGuarded(host, launch, environment, listener);
   } catch (error) {
     fail(`The start could not be set up: ${error instanceof Error ? error.message : String(error)}`, null);
   }
 }
 
+type Exit = Pick<NewsOf<'process.exited'>, 'code' | 'signal' | 'note'>;
+
 interface Life {
   obey(order: ProcessOrder): void;
   abandon(): void;
-  exited(code: number | null, signal: string | null, reportLast: Report): void;
+  exited(how: Exit, reportLast: Report): void;
 }
 
 type Identity = Parameters<typeof startConversation>[0]['identity'];
@@ -133,7 +144,7 @@ type Identity = Parameters<typeof startConversation>[0]['identity'];
 function live(
   identity: Identity,
   incarnation: IncarnationHost,
-  child: ChildProcess,
+  child: Pipes,
   handle: ProcessHandle & { unwatch(): void },
   report: Report,
 ): Life {
@@ -150,7 +161,7 @@ function live(
       output.end();
       conversation?.end('the connection let go of the process');
     },
-    exited(code, signal, reportLast) {
+    exited(how, reportLast) {
       handle.unwatch();
       handle.exited();
       output.finish();
@@ -158,7 +169,8 @@ function live(
       readRest(child, () => {
         output.end();
         const lastWords = output.lastWords();
-        reportLast({ type: 'process.exited', code, signal, lastWords, chance: Math.random() });
+        reportLast({ type: 'process.exited', ...how, lastWords, chance: Math.random() });
+        const { code, signal } = how;
         conversation?.end(
           signal === null ? `the process exited with code ${code}` : `the process was ended by ${signal}`,
         );
@@ -170,7 +182,7 @@ function live(
 function converse(
   identity: Identity,
   incarnation: IncarnationHost,
-  child: ChildProcess,
+  child: Pipes,
   report: Report,
 ): Conversation | undefined {
   try {

@@ -1,15 +1,15 @@
-import type { ChildProcess } from 'node:child_process';
 import type { Clock } from '../clock.ts';
 import { contained, type IncarnationNews } from './conversation.ts';
 import { watchForDebugger } from './debugger.ts';
 import type { IncarnationHost } from './host.ts';
 import { collectOutput, type Output } from './output.ts';
+import type { Pipes } from './spawn.ts';
 
 /** Reads stdout and stderr of a process for whoever owns its connection; stdout only where it isn't the channel. */
 export function readOutput(
   clock: Clock,
   incarnation: IncarnationHost,
-  child: ChildProcess,
+  child: Pipes,
   report: (news: IncarnationNews) => void,
 ): Output {
   const { limits, launch } = incarnation;

@@ -1,10 +1,10 @@
-import type { ChildProcess } from 'node:child_process';
+import type { Pipes } from './spawn.ts';
 
 /**
  * Waits until what a process wrote before its end is read, at most one look at its pipes, then lets go of them and calls back. At once if they
  * are read to their end already.
  */
-export function readRest(child: ChildProcess, andThen: () => void): void {
+export function readRest(child: Pipes, andThen: () => void): void {
   const finish = (): void => {
     andThen();
     // A grandchild that left the group may hold them open for ever.
@@ -15,7 +15,7 @@ export function readRest(child: ChildProcess, andThen: () => void): void {
   setImmediate(() => setImmediate(finish));
 }
 
-function isRead({ stdio }: ChildProcess): boolean {
+function isRead({ stdio }: Pipes): boolean {
   return stdio.every(
     (stream) => !stream || stream.destroyed || !('readableEnded' in stream) || stream.readableEnded,
   );

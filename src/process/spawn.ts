@@ -1,18 +1,27 @@
 import type { ChildProcess } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { statSync } from 'node:fs';
+import type { Duplex } from 'node:stream';
 import { execa } from 'execa';
 import { wiring } from './wiring.ts';
 import type { Command } from './parent-death.ts';
 import type { Launch } from './protocol.ts';
 
+/** What must be known of a launch to start it. */
+export type Startable = Pick<Launch, 'file' | 'args' | 'cwd' | 'channel' | 'tokenDelivery'>;
+
+/** The host's ends of the pipes of a process. */
+export type Pipes = Pick<ChildProcess, 'stdin' | 'stdout' | 'stderr'> & {
+  readonly stdio: ChildProcess['stdio'] | readonly (Duplex | null)[];
+};
+
 export interface SpawnListener {
-  /** The process runs. Called before `spawnModule` returns, or never. */
-  onSpawned(child: ChildProcess, pid: number): void;
+  /** The process runs. By `spawnModule` called before it returns, or never. */
+  onSpawned(pipes: Pipes, pid: number): void;
   /** There never was a process. */
   onFailed(failure: SpawnFailure): void;
-  /** The process ended; called once for each `onSpawned`. */
-  onExited(code: number | null, signal: string | null): void;
+  /** The process ended; called once for each `onSpawned`. The note is for people. */
+  onExited(code: number | null, signal: string | null, note?: string): void;
   /** Something else went wrong with a process that runs. */
   onTrouble(error: Error): void;
 }
@@ -24,7 +33,7 @@ export interface SpawnFailure {
 
 /** Starts a module in a process group of its own; `command` is what is run in place of the launch's own. Exactly one of `onSpawned` and `onFailed` is called. Never throws. */
 export function spawnModule(
-  launch: Launch,
+  launch: Startable,
   environment: Record<string, string>,
   listener: SpawnListener,
   command: Command = launch,
@@ -55,7 +64,7 @@ interface Start {
   readonly thrown?: unknown;
 }
 
-function start(launch: Launch, environment: Record<string, string>, command: Command): Start {
+function start(launch: Startable, environment: Record<string, string>, command: Command): Start {
   // When the host has no free descriptor, execa throws before it hands out the child, whose `error` event nobody could then
   // keep from ending the host. Node announces each child as soon as it is made.
   let made: ChildProcess | undefined;
@@ -74,7 +83,7 @@ function start(launch: Launch, environment: Record<string, string>, command: Com
 }
 
 function run(
-  launch: Launch,
+  launch: Startable,
   environment: Record<string, string>,
   { file, args }: Command,
 ): ChildProcess & Promise<{ cause?: unknown }> {
@@ -96,7 +105,7 @@ function run(
   return subprocess as unknown as ChildProcess & Promise<{ cause?: unknown }>;
 }
 
-function describeFailure(error: unknown, launch: Launch): SpawnFailure {
+function describeFailure(error: unknown, launch: Startable): SpawnFailure {
   const { message, code } = error as NodeJS.ErrnoException;
   // execa checks arguments itself and gives no code.
   const errno = code ?? (error instanceof TypeError ? 'ERR_INVALID_ARG_VALUE' : null);

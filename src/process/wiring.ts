@@ -1,10 +1,11 @@
-import type { ChildProcess, ChildProcessWithoutNullStreams } from 'node:child_process';
-import type { Duplex, Writable } from 'node:stream';
+import type { ChildProcess } from 'node:child_process';
+import type { Duplex, Readable, Writable } from 'node:stream';
 import type { Channel, ChannelLimits } from '../ipc/channel.ts';
 import { linesChannel } from '../ipc/lines.ts';
 import { nodeChannel } from '../ipc/node.ts';
 import { ownedNodeChannel, ownedNodeEnvironment } from '../ipc/owned-node.ts';
 import type { Launch } from './protocol.ts';
+import type { Pipes } from './spawn.ts';
 
 type Kind = Launch['channel'];
 type Wired = Pick<Launch, 'channel' | 'tokenDelivery'>;
@@ -27,7 +28,7 @@ export function wiring(launch: Wired): Wiring {
 }
 
 /** Gives a process that was started with this wiring its token, where that is not in its environment. */
-export function deliverToken(child: ChildProcess, launch: Wired, token: string): void {
+export function deliverToken(child: Pipes, launch: Wired, token: string): void {
   if (launch.tokenDelivery !== 'descriptor') return;
   const line = `${token}\n`;
   if (launch.channel === 'stdio') return void child.stdin?.write(line);
@@ -36,13 +37,15 @@ export function deliverToken(child: ChildProcess, launch: Wired, token: string):
 }
 
 /** The channel to a process started with this wiring. */
-export function openChannel(child: ChildProcess, kind: Kind, limits: ChannelLimits): Channel {
+export function openChannel(child: Pipes, kind: Kind, limits: ChannelLimits): Channel {
   if (kind === 'stdio') {
-    const { stdin, stdout } = child as ChildProcessWithoutNullStreams;
-    return linesChannel({ readable: stdout, writable: stdin }, limits);
+    const { stdin, stdout } = child;
+    return linesChannel({ readable: stdout as Readable, writable: stdin as Writable }, limits);
   }
   if (kind === 'lines') return linesChannel(child.stdio[3] as Duplex, limits);
-  return usesNodesOwnIpc ? nodeChannel(child, limits) : ownedNodeChannel(child.stdio[3] as Duplex, limits);
+  return usesNodesOwnIpc
+    ? nodeChannel(child as ChildProcess, limits)
+    : ownedNodeChannel(child.stdio[3] as Duplex, limits);
 }
 
 // Elsewhere Node's IPC is lines of JSON on a socket, and the host does better when it owns that: real backpressure, and limits before parsing.

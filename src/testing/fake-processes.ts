@@ -53,6 +53,11 @@ export class FakeProcesses implements Processes {
     end: () => Promise.resolve(),
   } as const;
 
+  readonly launcher = {
+    status: { state: 'off', pid: null, deaths: 0 },
+    end: () => Promise.resolve(),
+  } as const;
+
   /** Every process ends now, whatever it is deaf to; one that is being started ends as soon as it is there. */
   endAll(): void {
     this.#areOver = true;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
-import type { GuardOptions, GuardStatus, ManagerOptions } from '../../src/index.ts';
+import type { GuardOptions, GuardStatus, LauncherStatus, ManagerOptions } from '../../src/index.ts';
 import { builtPath } from '../built.ts';
 import { fixture } from './manager.ts';
 import { lives, until } from './operating-system.ts';
@@ -14,6 +14,7 @@ export interface HostOrder {
   readonly companion?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly guards?: GuardOptions;
+  readonly launcher?: boolean;
   readonly policy?: ManagerOptions['policy'];
   readonly ending?: string;
   /** Where the host looks for programs. */
@@ -26,6 +27,7 @@ export interface HostWord {
   readonly pid?: number | null;
   readonly line?: string;
   readonly guards?: GuardStatus;
+  readonly launcher?: LauncherStatus;
   readonly stopped?: true;
 }
 

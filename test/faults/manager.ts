@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'vitest';
 import {
   createManager,
@@ -7,6 +8,7 @@ import {
   type Manager,
   type ManagerOptions,
 } from '../../src/index.ts';
+import { builtPath } from '../built.ts';
 import { Journal } from './journal.ts';
 import { processesOf } from './operating-system.ts';
 import { WatchedClock } from './watched-clock.ts';
@@ -17,6 +19,9 @@ const shortPolicy = {
   backoff: { initial: 50, most: 400, jitter: 0 },
   heartbeat: { interval: 0 },
 } as const;
+
+// `LAUNCHER=1 npx vitest run test/faults` lets a launcher start everything.
+const made = process.env['LAUNCHER'] === '1' ? await createBuiltManager() : createManager;
 
 /** A manager whose every word is kept and whose invariants are checked all the time. */
 export interface Stage extends AsyncDisposable {
@@ -31,9 +36,10 @@ export interface Stage extends AsyncDisposable {
 }
 
 /** Makes a manager with short deadlines. Disposing it stops everything, and fails when an invariant was broken or a process is left. */
-export function createStage(options: ManagerOptions = {}): Stage {
+export function createStage(options: ManagerOptions = {}, make = made): Stage {
   const clock = new WatchedClock();
-  const manager = createManager({ clock, ...options, policy: merged(shortPolicy, options.policy) });
+  const policy = merged(shortPolicy, options.policy);
+  const manager = make({ clock, launcher: make !== createManager, ...options, policy });
   const journal = new Journal(manager);
   const ids: string[] = [];
   const sampler = setInterval(() => journal.checkProcesses(), 20);
@@ -64,6 +70,17 @@ export function createStage(options: ManagerOptions = {}): Stage {
       expect(ids.flatMap(processesOf)).toEqual([]);
     },
   };
+}
+
+/** The same, whose processes are started by a launcher. */
+export async function createLaunchedStage(options: ManagerOptions = {}): Promise<Stage> {
+  return createStage(options, await createBuiltManager());
+}
+
+/** A launcher is a program of its own, and so needs what was built. */
+async function createBuiltManager(): Promise<typeof createManager> {
+  const built = pathToFileURL(join(await builtPath(), 'index.js')).href;
+  return ((await import(built)) as { createManager: typeof createManager }).createManager;
 }
 
 /** The path of a program in `fixtures`. */

@@ -161,6 +161,19 @@ const connectionOf = (policy: Partial<ConnectionPolicy>): PlayedConnection =>
   new PlayedConnection({ ...policy, heartbeat: { ...defaultPolicy.heartbeat, suspectAfter: 1 } });
 
 describe('an end that nobody ordered', () => {
+  it('is told with what else is known of it', () => {
+    const connection = ready().news({
+      type: 'process.exited',
+      code: null,
+      signal: 'SIGKILL',
+      note: 'its launcher died',
+      lastWords: [],
+      chance: 0.5,
+    });
+    expect(connection.status.lastExit?.detail).toBe('killed by SIGKILL (its launcher died) while ready');
+    expect(connection.status.lastExit).not.toHaveProperty('note');
+  });
+
   const cases = Object.keys(living).flatMap((phase) =>
     (['permanent', 'transient', 'temporary'] as const).flatMap((restart) =>
       [0, 1, 78].flatMap((code) => [0, 5].map((allowed) => [phase, restart, code, allowed] as const)),

@@ -15,6 +15,7 @@ const deaths: readonly (readonly [Death, cause: string, words: string])[] = [
   [died(79), 'exit-code', 'exited with code 79'],
   [died(null), 'exit-code', 'exited with code unknown'],
   [died(null, 'SIGKILL'), 'signal', 'killed by SIGKILL'],
+  [{ ...died(null, 'SIGKILL'), note: 'it is said' }, 'signal', 'killed by SIGKILL (it is said)'],
   [died(null, 'SIGABRT'), 'signal', 'killed by SIGABRT'],
   [died(134), 'exit-code', 'exited with code 134'],
   [died(null, 'SIGABRT', heap), 'out-of-memory', 'ended out of memory'],

@@ -25,6 +25,7 @@ const processes: Processes = {
     status: { parentDeathSignal: 'off', janitor: 'off', search: 'off', watchdog: 'off' },
     end: () => Promise.resolve(),
   },
+  launcher: { status: { state: 'off', pid: null, deaths: 0 }, end: () => Promise.resolve() },
   logic: (host) =>
     fromCallback<ProcessOrder, ProcessInput>(({ input: { connectionId, incarnation }, sendBack }) => {
       const report = (news: IncarnationNews): void => sendBack({ ...news, incarnation, at: clock.now() });

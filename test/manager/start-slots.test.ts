@@ -1,5 +1,8 @@
-import { expect, it } from 'vitest';
-import { StartSlots } from '../../src/manager/start-slots.ts';
+import { availableParallelism, cpus } from 'node:os';
+import { describe, expect, it } from 'vitest';
+import { measureIdleCores } from '../../src/manager/idle-cores.ts';
+import { StartSlots, startSlotsFrom } from '../../src/manager/start-slots.ts';
+import { Urgency } from '../../src/manager/urgency.ts';
 
 it('grants slots in the order of the requests', () => {
   const slots = new StartSlots(1);
@@ -74,4 +77,196 @@ it('grants none any more when it is closed, neither one that gets free nor one t
   slots.request(() => granted.push('fourth'));
   expect(granted).toEqual([]);
   expect(slots).toMatchObject({ held: 1, waiting: 2 });
+});
+
+describe('who is preferred', () => {
+  it('goes before others, in the order of the preferences, from the moment in which it is', () => {
+    const slots = new StartSlots(1);
+    const granted: string[] = [];
+    const add = (name: string) => slots.request(() => void granted.push(name));
+    const [first, ordinary, second, third] = [add('first'), add('ordinary'), add('second'), add('third')];
+    third.prefer();
+    second.prefer();
+    third.prefer();
+    expect(slots).toMatchObject({ held: 1, waiting: 3 });
+    first.release();
+    third.release();
+    second.release();
+    expect(granted).toEqual(['first', 'third', 'second', 'ordinary']);
+    ordinary.prefer();
+    expect(slots).toMatchObject({ held: 1, waiting: 0 });
+  });
+
+  it('may leave the line', () => {
+    const slots = new StartSlots(1);
+    const granted: string[] = [];
+    const first = slots.request(() => {});
+    const second = slots.request(() => granted.push('second'));
+    slots.request(() => granted.push('third'));
+    second.prefer();
+    second.release();
+    second.prefer();
+    first.release();
+    expect(granted).toEqual(['third']);
+  });
+
+  it('lets one other in after four', () => {
+    const slots = new StartSlots(1);
+    const granted: string[] = [];
+    const tickets = new Map([['', slots.request(() => {})]]);
+    const names = ['o1', 'o2', 'o3', 'u1', 'u2', 'u3', 'u4', 'u5', 'u6'];
+    for (const name of names)
+      tickets.set(
+        name,
+        slots.request(() => void granted.push(name)),
+      );
+    for (const name of names.slice(3)) tickets.get(name)?.prefer();
+    for (let round = 0; round < names.length; round += 1) tickets.get(granted.at(-1) ?? '')?.release();
+    expect(granted).toEqual(['u1', 'u2', 'u3', 'u4', 'o1', 'u5', 'u6', 'o2', 'o3']);
+  });
+
+  it('gets all the slots when nobody else waits', () => {
+    const slots = new StartSlots(1);
+    const granted: number[] = [];
+    const first = slots.request(() => {});
+    const tickets = [0, 1, 2, 3, 4, 5].map((each) => slots.request(() => void granted.push(each)));
+    for (const ticket of tickets) ticket.prefer();
+    for (const ticket of [first, ...tickets]) ticket.release();
+    expect(granted).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+});
+
+describe('slots that grow', () => {
+  /** Two slots and at most eight, whose measurements are made by hand. */
+  function growing() {
+    const pending: ((idleCores: number) => void)[] = [];
+    const slots = new StartSlots(2, { most: 8, measure: (onMeasured) => void pending.push(onMeasured) });
+    const measured = (idleCores: number): void => pending.shift()?.(idleCores);
+    const request = (times: number) => Array.from({ length: times }, () => slots.request(() => {}));
+    return { slots, pending, measured, request };
+  }
+
+  it('get more by the cores that idle while somebody waits, up to the most', () => {
+    const { slots, measured, request } = growing();
+    request(20);
+    expect(slots).toMatchObject({ total: 2, held: 2, waiting: 18 });
+    measured(2.4);
+    expect(slots).toMatchObject({ total: 4, held: 4, waiting: 16 });
+    measured(0.5);
+    expect(slots).toMatchObject({ total: 5, held: 5, waiting: 15 });
+    measured(7);
+    expect(slots).toMatchObject({ total: 8, held: 8, waiting: 12 });
+  });
+
+  it('stay as many while less than half a core idles', () => {
+    const { slots, measured, request } = growing();
+    request(5);
+    measured(0.49);
+    expect(slots).toMatchObject({ total: 2, held: 2, waiting: 3 });
+  });
+
+  it('are taken back as they get free when no core idles any more, and never below the least', () => {
+    const { slots, measured, request } = growing();
+    const tickets = request(20);
+    measured(4);
+    measured(0);
+    expect(slots).toMatchObject({ total: 6, held: 6, waiting: 14 });
+    for (const ticket of tickets.slice(6)) ticket.release();
+    for (const ticket of tickets.slice(0, 3)) ticket.release();
+    request(1);
+    expect(slots).toMatchObject({ total: 6, held: 4, waiting: 0 });
+    measured(0);
+    expect(slots).toMatchObject({ total: 4, held: 4, waiting: 0 });
+    for (const ticket of tickets) ticket.release();
+    request(4);
+    measured(0);
+    expect(slots).toMatchObject({ total: 4, held: 4, waiting: 1 });
+  });
+
+  it('are measured one time after another while somebody waits, and not once they are closed', () => {
+    const { slots, pending, measured, request } = growing();
+    const tickets = request(2);
+    expect(pending).toHaveLength(0);
+    tickets.push(...request(2));
+    expect(pending).toHaveLength(1);
+    measured(0);
+    expect(pending).toHaveLength(1);
+    for (const ticket of tickets.splice(0)) ticket.release();
+    measured(0);
+    expect(pending).toHaveLength(0);
+    request(4);
+    expect(pending).toHaveLength(1);
+    slots.close();
+    measured(4);
+    expect(pending).toHaveLength(0);
+    request(1);
+    expect(pending).toHaveLength(0);
+    expect(slots).toMatchObject({ held: 2, waiting: 3 });
+  });
+
+  it('are as many as the option says, or twice the cores and up to eight times while they idle', () => {
+    const cores = availableParallelism();
+    const measure = (onMeasured: (idleCores: number) => void): void => void pending.push(onMeasured);
+    const pending: ((idleCores: number) => void)[] = [];
+    const [fixed, free, unmeasured] = [
+      startSlotsFrom(3, measure),
+      startSlotsFrom(undefined, measure),
+      startSlotsFrom(undefined, undefined),
+    ];
+    for (const slots of [fixed, free, unmeasured])
+      for (let each = 0; each < 9 * cores; each += 1) slots.request(() => {});
+    expect([fixed.held, free.held, unmeasured.held]).toEqual([3, 2 * cores, 2 * cores]);
+    expect(pending).toHaveLength(1);
+    pending[0]?.(100 * cores);
+    expect([fixed.held, free.held, unmeasured.held]).toEqual([3, 8 * cores, 2 * cores]);
+    expect(startSlotsFrom(1, measure)).toMatchObject({ total: 1 });
+    for (const wrong of [0, -1, 1.5, Number.NaN]) {
+      const message = `Manager: startSlots must be a whole number of at least 1, but is ${wrong}.`;
+      expect(() => startSlotsFrom(wrong, undefined)).toThrow(
+        expect.objectContaining({ code: 'OPTION_INVALID', message }),
+      );
+    }
+  });
+});
+
+describe('urgency', () => {
+  function waiting() {
+    const slots = new StartSlots(1);
+    const granted: string[] = [];
+    const first = slots.request(() => {});
+    slots.request(() => granted.push('ordinary'));
+    const urgency = new Urgency();
+    const wait = (): void => urgency.waits(slots.request(() => granted.push('own')));
+    return { urgency, wait, served: () => (first.release(), granted[0]) };
+  }
+
+  it('puts a start first that was ordered before it waits, or while it does', () => {
+    const before = waiting();
+    before.urgency.ordered(true);
+    before.wait();
+    expect(before.served()).toBe('own');
+    const meanwhile = waiting();
+    meanwhile.wait();
+    meanwhile.urgency.ordered(true);
+    expect(meanwhile.served()).toBe('own');
+  });
+
+  it('ends with an order not to start, and when it starts', () => {
+    const unwanted = waiting();
+    unwanted.urgency.ordered(true);
+    unwanted.urgency.ordered(false);
+    unwanted.wait();
+    expect(unwanted.served()).toBe('ordinary');
+    const started = waiting();
+    started.urgency.ordered(true);
+    started.urgency.over();
+    started.wait();
+    expect(started.served()).toBe('ordinary');
+  });
+});
+
+it('idle cores are measured', async () => {
+  const idle = await new Promise<number>((resolve) => measureIdleCores(resolve));
+  expect(idle).toBeGreaterThanOrEqual(0);
+  expect(idle).toBeLessThanOrEqual(cpus().length);
 });

@@ -142,6 +142,14 @@ export const schemas: Readonly<Record<string, Schema>> = {
     state: enumeration(['running', 'stopping', 'stopped']),
     startSlots: object({ total: count(), held: count(), waiting: count() }),
     guards: { type: 'object', description: 'What keeps modules from outliving their host.' },
+    launcher: object({
+      state: enumeration(
+        ['active', 'waiting', 'unavailable', 'off'],
+        'Whether another process than the host starts modules.',
+      ),
+      pid: maybe(count()),
+      deaths: count('How often it died.'),
+    }),
     connections: array(reference('Status')),
   }),
   Connections: object({ now: time(), connections: array(reference('Summary')) }),

@@ -28,6 +28,10 @@ export class PuppetProcesses implements Processes {
     status: { parentDeathSignal: 'off', janitor: 'off', search: 'off', watchdog: 'off' },
     end: () => Promise.resolve(),
   } as const;
+  readonly launcher = {
+    status: { state: 'off', pid: null, deaths: 0 },
+    end: () => Promise.resolve(),
+  } as const;
   readonly registry = {
     kill: (connection: string): void => this.#living.get(connection)?.exit(),
     killAll: (): void => {

@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { Guards, GuardState } from './guards.ts';
+import { launcherMark, LauncherLink } from './launcher-link.ts';
+
+/** Whether a small process starts the modules: `auto` when this process has become so large that each start of its own would stall it. */
+export type LauncherOption = boolean | 'auto';
+
+/** What is true of the launcher of a manager. */
+export interface LauncherStatus {
+  /** `waiting` until the first process that it starts; `unavailable` where the platform needs none (all but Linux), or when it doesn't run. */
+  readonly state: GuardState;
+  /** Null without a process. */
+  readonly pid: number | null;
+  /** How often it died; another one starts with the next module. */
+  readonly deaths: number;
+}
+
+/** Starts modules for a host in which a fork takes long. No method throws. */
+export interface Launcher {
+  readonly status: LauncherStatus;
+  /** Who is to start the next process; undefined if the host itself. */
+  next(): Pick<LauncherLink, 'pid' | 'start'> | undefined;
+  /** A process that was asked for must go and doesn't come: ends a launcher that doesn't answer. */
+  giveUp(): void;
+  /** All processes are gone; resolves when the launcher is too. Idempotent. */
+  end(): Promise<void>;
+}
+
+/** From this resident memory on a start of its own stalls a host for about 10 ms: it copies the page tables. */
+const large = 200 * 2 ** 20;
+
+/** Makes the launcher of one manager; its process starts with the first module that it is needed for. */
+export function createLauncher(guards: Guards, option: LauncherOption = 'auto'): Launcher {
+  return new LazyLauncher(guards, option);
+}
+
+class LazyLauncher implements Launcher {
+  readonly #guards: Guards;
+  readonly #option: LauncherOption;
+  #link: LauncherLink | undefined;
+  #isBroken = false;
+  #deaths = 0;
+
+  constructor(guards: Guards, option: LauncherOption) {
+    this.#guards = guards;
+    this.#option = option;
+  }
+
+  get status(): LauncherStatus {
+    return { state: this.#state(), pid: this.#link?.pid ?? null, deaths: this.#deaths };
+  }
+
+  next(): LauncherLink | undefined {
+    if (this.#link !== undefined || this.#state() !== 'waiting' || !this.#isNeeded()) return this.#link;
+    this.#link = startLauncher(this.#guards, (hasWorked) => {
+      this.#link = undefined;
+      this.#deaths += 1;
+      this.#isBroken ||= !hasWorked;
+    });
+    return this.#link;
+  }
+
+  giveUp(): void {
+    this.#link?.giveUp();
+  }
+
+  async end(): Promise<void> {
+    const link = this.#link;
+    await link?.end();
+    if (this.#link === link) this.#link = undefined;
+  }
+
+  #state(): GuardState {
+    if (this.#option === false) return 'off';
+    // Elsewhere a new process isn't a copy of this one; and one that ended before it said a word won't do better the next time.
+    if (process.platform !== 'linux' || !isRunnable || this.#isBroken) return 'unavailable';
+    return this.#link === undefined ? 'waiting' : 'active';
+  }
+
+  #isNeeded(): boolean {
+    return this.#option === true || process.memoryUsage.rss() > large;
+  }
+}
+
+// TypeScript beside TypeScript, and JavaScript in what is published.
+const program = path.join(import.meta.dirname, `launcher-program${path.extname(import.meta.filename)}`);
+
+// Node reads TypeScript from 22.18.
+const isRunnable =
+  program.endsWith('.js') || Boolean((process.features as { typescript?: unknown }).typescript);
+
+/** In a session of its own, so that what ends the host's terminal leaves it alone, and guarded like a module. Undefined if the operating system has no process for it. */
+function startLauncher(guards: Guards, onDied: (hasWorked: boolean) => void): LauncherLink | undefined {
+  const name = randomBytes(8).toString('hex');
+  const own = { file: process.execPath, args: [program], cwd: '/' };
+  const { command, environment } = guards.guard(own, { [launcherMark]: name });
+  try {
+    const launcher = spawn(command.file, command.args, {
+      cwd: own.cwd,
+      env: environment,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      detached: true,
+    });
+    launcher.on('error', () => {});
+    return launcher.pid === undefined ? undefined : new LauncherLink(launcher, launcher.pid, name, onDied);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,15 @@
+import type { ProcessHost } from './host.ts';
+import { spawnModule, type SpawnListener, type Startable } from './spawn.ts';
+
+/** Starts a module so that it can't outlive this process, by a launcher where there is one, which takes a moment, else at once. Never throws. */
+export function startGuarded(
+  { launcher, guards }: Pick<ProcessHost, 'launcher' | 'guards'>,
+  launch: Startable,
+  environment: Record<string, string>,
+  listener: SpawnListener,
+): void {
+  const starter = launcher?.next();
+  const guarded = guards?.guard(launch, environment, starter?.pid) ?? { command: launch, environment };
+  if (starter) starter.start(launch, guarded.environment, listener, guarded.command);
+  else spawnModule(launch, guarded.environment, listener, guarded.command);
+}

@@ -1,0 +1,149 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { commandModule } from '../../src/index.ts';
+import { readProcess } from '../../src/process/process-table.ts';
+import { startHost } from '../faults/hosts.ts';
+import { createLaunchedStage, createStage } from '../faults/manager.ts';
+import { block, lives, until } from '../faults/operating-system.ts';
+
+const later = { initial: 60_000, most: 60_000 };
+
+describe.runIf(process.platform === 'linux')('a launcher', () => {
+  test('starts with the first module, is its parent, and is gone when the manager has stopped', async () => {
+    const stage = await createLaunchedStage();
+    expect(stage.manager.status.launcher).toEqual({ state: 'waiting', pid: null, deaths: 0 });
+    const connection = stage.add('healthy.js');
+    const { pid } = await connection.waitFor('ready');
+    const { launcher, guards } = stage.manager.status;
+    expect(launcher).toEqual({ state: 'active', pid: expect.any(Number) as number, deaths: 0 });
+    expect(guards).toMatchObject({ parentDeathSignal: 'active', watchdog: 'off' });
+    expect(parentOf(pid!)).toBe(launcher.pid);
+    // In sessions of their own, so that what ends a terminal ends neither.
+    expect(readProcess(launcher.pid!)?.group).toBe(launcher.pid);
+    expect(readProcess(pid!)?.group).toBe(pid);
+    expect(await connection.call('echo', 'hello')).toBe('hello');
+    await stage[Symbol.asyncDispose]();
+    expect(lives(launcher.pid!)).toBe(false);
+  });
+
+  test.each([
+    { order: {}, state: 'waiting' },
+    { order: { launcher: false }, state: 'off' },
+  ])('isn’t used by a small host, nor where the host wants none: it is $state', async ({ order, state }) => {
+    const host = await startHost({ module: 'healthy.js', ...order });
+    const { pid, launcher } = await host.said('ready', (word) => word.state === 'ready');
+    expect(launcher).toEqual({ state, pid: null, deaths: 0 });
+    expect(parentOf(pid!)).toBe(host.host.pid);
+  });
+
+  test('tells codes, signals and failures as the host’s own starts do', async () => {
+    const ends = async (stage: ReturnType<typeof createStage>) => {
+      const told: unknown[] = [];
+      for (const [command, ...args] of [
+        ['sh', '-c', 'echo burns >&2; exit 3'],
+        ['sh', '-c', 'exit 78'],
+        ['sh', '-c', 'kill -s SEGV $$'],
+        ['sh', '-c', 'a\0b'],
+      ]) {
+        const connection = stage.add(commandModule({ command: command!, args, cwd: '/' }));
+        const { lastExit } = await connection.waitFor(({ lastExit: exit }) => exit !== null);
+        told.push({ ...lastExit, pid: typeof lastExit?.pid, at: 0 });
+      }
+      return told;
+    };
+    await using launched = await createLaunchedStage({ policy: { backoff: later } });
+    await using own = createStage({ launcher: false, policy: { backoff: later } });
+    const [first, second] = [await ends(launched), await ends(own)];
+    expect(first).toEqual(second);
+    expect(first).toMatchObject([
+      { code: 3, lastWords: ['burns'] },
+      { code: 78 },
+      { signal: 'SIGSEGV' },
+      { cause: 'misconfigured' },
+    ]);
+  });
+
+  test('leaves all that a module says before it ends to its host, however soon that is', async () => {
+    await using stage = await createLaunchedStage({ policy: { backoff: later } });
+    const lines = Array.from({ length: 20 }, (_, number) => `line ${number}`);
+    const script = lines.map((line) => `echo ${line}; echo ${line} >&2`).join('; ');
+    const connections = Array.from({ length: 20 }, () =>
+      stage.add(commandModule({ command: 'sh', args: ['-c', script] })),
+    );
+    for (const connection of connections) {
+      const { lastExit } = await connection.waitFor(({ lastExit: exit }) => exit !== null);
+      expect(lastExit?.lastWords.toSorted()).toEqual([...lines, ...lines].toSorted());
+    }
+  });
+
+  test('keeps what a module says that has ended before its host could take the pipes', async () => {
+    await using stage = await createLaunchedStage({ policy: { backoff: later } });
+    await stage.add('healthy.js').waitFor('ready');
+    const folder = mkdtempSync(join(tmpdir(), 'greenroom-launcher-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const names = ['one', 'two', 'three'];
+    const files = names.map((name) => join(folder, name));
+    const connections = files.map((file) => {
+      const script = `echo $$ >&2; : >${file}`;
+      return stage.add(commandModule({ command: 'sh', args: ['-c', script], cwd: '/', channel: 'stdio' }));
+    });
+    connections[2]?.subscribe(({ state }) => {
+      if (state !== 'spawning') return;
+      block('all have spoken', () => files.every((file) => existsSync(file)));
+      // Whatever the launcher does with pipes that nobody takes, it does it at once.
+      const end = Date.now() + 200;
+      block('the launcher had time', () => Date.now() > end);
+    });
+    for (const connection of connections) {
+      const { lastExit } = await connection.waitFor(({ lastExit: exit }) => exit !== null);
+      expect(lastExit).toMatchObject({ code: 0, lastWords: [String(lastExit?.pid)] });
+    }
+  });
+
+  test('starts many at once, each of them once', async () => {
+    await using stage = await createLaunchedStage({ startSlots: 8 });
+    const connections = Array.from({ length: 24 }, () => stage.add('healthy.js'));
+    const all = await Promise.all(connections.map((connection) => connection.waitFor('ready')));
+    expect(all.map(({ incarnation }) => incarnation)).toEqual(all.map(() => 1));
+    expect(stage.journal.exits).toEqual([]);
+  });
+
+  test('lets an order that comes while it starts a process have its way', async () => {
+    await using stage = await createLaunchedStage({ policy: { deadlines: { terminate: 10_000 } } });
+    const connection = stage.add('healthy.js');
+    await connection.waitFor('spawning');
+    connection.disable();
+    expect(connection.status).toMatchObject({ state: 'stopping', step: 'terminating' });
+    const { lastExit } = await connection.waitFor('disabled');
+    expect(lastExit).toMatchObject({ signal: 'SIGTERM', cause: 'stopped', crash: false });
+  });
+
+  test('that ends before it says a word isn’t tried again: the host starts its modules itself', async () => {
+    await using stage = await createLaunchedStage();
+    const connection = stage.add('healthy.js');
+    await connection.waitFor('spawning');
+    process.kill(stage.manager.status.launcher.pid!, 'SIGKILL');
+    const { pid, incarnation } = await connection.waitFor('ready');
+    expect(incarnation).toBe(1);
+    expect(stage.manager.status.launcher).toEqual({ state: 'unavailable', pid: null, deaths: 1 });
+    expect(parentOf(pid!)).toBe(process.pid);
+  });
+
+  test('keeps nobody from ending', async () => {
+    const stage = await createLaunchedStage({ policy: { restart: 'temporary' } });
+    const connection = stage.add('dies-with-last-words.js');
+    await connection.waitFor('ready');
+    const { pid } = stage.manager.status.launcher;
+    connection.notify('leave', 0);
+    await connection.waitFor('disabled');
+    expect(process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap')).toEqual([]);
+    await stage[Symbol.asyncDispose]();
+    await until('the launcher is gone', () => !lives(pid!));
+  });
+});
+
+function parentOf(pid: number): number {
+  return readProcess(pid)?.parent ?? 0;
+}
