@@ -13,6 +13,7 @@ describe('the command line', () => {
       untilReady: false,
       timeout: 30_000,
       dashboard: null,
+      control: true,
     });
   });
 
@@ -32,6 +33,7 @@ describe('the command line', () => {
       untilReady: true,
       timeout: 500,
       dashboard: null,
+      control: true,
     });
   });
 
@@ -46,12 +48,12 @@ describe('the command line', () => {
   });
 
   test.each([
-    [['walk'], 'There is no command "walk"; there are run and check.'],
+    [['walk'], 'There is no command "walk"; there are run, status, enable, disable, restart, logs, check.'],
     [['run'], 'greenroom run needs a JSON file of connections. Give its path.'],
     [['run', 'a', 'b'], 'greenroom run takes one path, but got 2: a, b.'],
     [
       ['run', 'a', '--config', 'b'],
-      'greenroom run has no option --config; it has --json, --until, --timeout, --dashboard.',
+      'greenroom run has no option --config; it has --until, --timeout, --json, --dashboard, --no-control.',
     ],
     [['run', 'a', '--until', 'done'], '--until can only be "ready", but is "done".'],
     [

@@ -11,6 +11,7 @@ export type News =
       readonly connections: readonly string[];
     }
   | { readonly event: 'dashboard'; readonly link: string }
+  | { readonly event: 'control'; readonly url: string; readonly file: string }
   | { readonly event: 'leftOut'; readonly connection: string; readonly reason: string }
   | {
       readonly event: 'status';

@@ -35,6 +35,7 @@ const sentences: Sentences = {
   started: ({ version, file, connections }) =>
     `greenroom ${version} runs ${file}: ${connections.join(', ') || 'no connections'}`,
   dashboard: ({ link }) => `dashboard: ${link}`,
+  control: ({ url }) => `greenroom status and the like find it at ${url}`,
   leftOut: ({ reason }) => `left out: ${reason}`,
   status: statusSentence,
   exit: ({ incarnation, detail }) => `run ${incarnation} ended: ${detail}`,
