@@ -8,7 +8,10 @@ export default defineConfig({
   test: {
     // `npm test` runs the first, which takes about a minute; `npm run test:slow` the second; CI both.
     projects: [
-      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [slow] } },
+      {
+        extends: true,
+        test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [slow, '**/node_modules/**'] },
+      },
       { extends: true, test: { name: 'slow', include: [slow] } },
     ],
     globalSetup: ['test/suite/global-setup.ts'],
