@@ -28,7 +28,8 @@ const modules = {
 async function staged() {
   const manager = createTestManager({ modules });
   onTestFinished(() => manager[Symbol.asyncDispose]());
-  const dashboard = await serve(manager);
+  const metrics = { contentType: 'text/plain', text: async () => 'lamps 1' };
+  const dashboard = await serve(manager, { metrics });
   for (const id of Object.keys(modules)) manager.add({ id, module: `${id}.js` });
   await manager.advance(10);
   return { manager, dashboard, client: clientOf(dashboard) };
@@ -105,6 +106,7 @@ describe('a client with the types of the document', () => {
       client.POST('/api/v1/connections/{id}/disable', at('lamp')),
       client.POST('/api/v1/connections/{id}/enable', at('lamp')),
       client.POST('/api/v1/connections/{id}/remove', at('lamp')),
+      client.GET('/metrics', { parseAs: 'text' }),
     ]);
     expect(read.map(({ error }) => error)).toEqual(read.map(() => undefined));
     const { paths: all } = await documentOf(dashboard);
