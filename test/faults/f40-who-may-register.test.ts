@@ -48,8 +48,11 @@ const spy = `
 const { openSync, readFileSync, readdirSync, readlinkSync } = require('node:fs');
 const [, pid] = process.argv;
 const seen = [readFileSync('/proc/' + pid + '/environ', 'latin1'), readFileSync('/proc/' + pid + '/cmdline', 'latin1')];
-// A descriptor whose socket was closed may be another file by now.
-const sockets = ['3', '4'].filter((fd) => readlinkSync('/proc/' + pid + '/fd/' + fd).startsWith('socket:'));
+// A descriptor whose socket was closed may be gone, or another file by now.
+const open = readdirSync('/proc/' + pid + '/fd');
+const sockets = ['3', '4'].filter(
+  (fd) => open.includes(fd) && readlinkSync('/proc/' + pid + '/fd/' + fd).startsWith('socket:'),
+);
 const opened = sockets.filter((fd) => {
   try { openSync('/proc/' + pid + '/fd/' + fd, 'r+'); return true; } catch { return false; }
 });

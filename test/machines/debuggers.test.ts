@@ -39,6 +39,18 @@ describe('a module that a debugger holds', () => {
     expect(missed(lamp, 1).status).toMatchObject({ state: 'puttingDown', step: 'terminating' });
   });
 
+  it('is not put down either if the first missed heartbeat would be one too many', () => {
+    const strict = new PlayedConnection({ heartbeat: { interval: 2000, suspectAfter: 1, putDownAfter: 1 } });
+    const lamp = missed(strict.ready().news(attached), 2);
+    expect(lamp.status.state).toBe('suspect');
+  });
+
+  it('has the beats that another incarnation missed discarded out loud', () => {
+    const lamp = missed(withProcess.ready().news(attached), 2);
+    expect(lamp.news({ type: 'heartbeat.missed' }, 0).status.discarded.stale).toBe(1);
+    expect(lamp.emitted).toMatchObject([{ type: 'discarded', reason: 'stale' }]);
+  });
+
   it('is given all the heartbeats anew when the debugger comes, too', () => {
     const lamp = withProcess.ready().news(attached);
     expect(missed(lamp, 1).status.state).toBe('ready');
@@ -86,6 +98,7 @@ describe('an init that a debugger holds', () => {
   it('needs no more time while it has no deadline', () => {
     const lamp = held().news({ type: 'module.extended', by: 60_000 });
     expect(lamp.status).toMatchObject({ deadlineAt: null, discarded: { unexpected: 1 } });
+    expect(lamp.emitted).toMatchObject([{ type: 'discarded', reason: 'unexpected' }]);
     expect(lamp.clock.pending).toBe(0);
   });
 });

@@ -147,18 +147,18 @@ describe('a process that', () => {
   });
 });
 
-/** A living process of a given policy, in each phase; the last is being put down, and may end by itself. */
-const living: Readonly<Record<string, (policy: Partial<ConnectionPolicy>) => PlayedConnection>> = {
-  spawning: (policy) => new PlayedConnection(policy).spawning(),
-  registering: (policy) => new PlayedConnection(policy).registering(),
-  initialising: (policy) => new PlayedConnection(policy).initialising(),
-  ready: (policy) => new PlayedConnection(policy).ready(),
-  suspect: (policy) => {
-    const heartbeat = { ...defaultPolicy.heartbeat, suspectAfter: 1 };
-    return new PlayedConnection({ ...policy, heartbeat }).ready().news({ type: 'heartbeat.missed' });
-  },
-  puttingDown: (policy) => new PlayedConnection(policy).ready().news({ type: 'channel.closed' }),
+/** Leads a connection that wants to start to a living process in each phase; the last is being put down, and may end by itself. */
+const living: Readonly<Record<string, (connection: PlayedConnection) => PlayedConnection>> = {
+  spawning: (connection) => connection.spawning(),
+  registering: (connection) => connection.registering(),
+  initialising: (connection) => connection.initialising(),
+  ready: (connection) => connection.ready(),
+  suspect: (connection) => connection.ready().news({ type: 'heartbeat.missed' }),
+  puttingDown: (connection) => connection.ready().news({ type: 'channel.closed' }),
 };
+
+const connectionOf = (policy: Partial<ConnectionPolicy>): PlayedConnection =>
+  new PlayedConnection({ ...policy, heartbeat: { ...defaultPolicy.heartbeat, suspectAfter: 1 } });
 
 describe('an end that nobody ordered', () => {
   const cases = Object.keys(living).flatMap((phase) =>
@@ -170,10 +170,8 @@ describe('an end that nobody ordered', () => {
   it.each(cases)(
     'leads where the policy says (while %s, %s, code %i, %i crashes allowed)',
     (phase, restart, code, allowed) => {
-      const connection = living[phase]!({
-        restart,
-        intensity: { ...defaultPolicy.intensity, crashes: allowed },
-      });
+      const intensity = { ...defaultPolicy.intensity, crashes: allowed };
+      const connection = living[phase]!(connectionOf({ restart, intensity }));
       const told = connection.emitted.length;
       connection.exit(code);
       const { state, lastExit, attempt, pid } = connection.status;
@@ -191,6 +189,18 @@ describe('an end that nobody ordered', () => {
     },
   );
 
+  it.each(Object.entries(living))(
+    'so soon after another leads to a wait, and is told (while %s)',
+    (_, lead) => {
+      const before = connectionOf({}).spawning().exit();
+      const connection = lead(wait(before, 1000));
+      const told = connection.emitted.length;
+      const { state, attempt, lastExit } = connection.exit(3).status;
+      expect({ state, attempt, code: lastExit?.code }).toEqual({ state: 'backingOff', attempt: 2, code: 3 });
+      expect(connection.emitted.slice(told)).toEqual([{ type: 'exited', exit: lastExit }]);
+    },
+  );
+
   it.each(['permanent', 'transient', 'temporary'] as const)(
     'leads there too if there never was a process (%s)',
     (restart) => {
@@ -199,7 +209,8 @@ describe('an end that nobody ordered', () => {
         [5, restart === 'temporary' ? 'failed' : 'backingOff'],
       ] as const) {
         const policy = { restart, intensity: { ...defaultPolicy.intensity, crashes: allowed } };
-        for (const connection of [living['spawning']!(policy), wait(living['spawning']!(policy), 5000)]) {
+        const make = () => new PlayedConnection(policy).spawning();
+        for (const connection of [make(), wait(make(), 5000)]) {
           connection.news({ type: 'process.spawnFailed', message: 'no', errno: 'EAGAIN', chance: 0.5 });
           expect(connection.status).toMatchObject({ state, attempt: 1 });
           expect(connection.emitted).toEqual([{ type: 'exited', exit: connection.status.lastExit }]);

@@ -100,6 +100,23 @@ describe('a change', () => {
     },
   );
 
+  it.each(Object.keys(situations))('of the policy alone is kept everywhere (%s)', (situation) => {
+    const connection = make(situation);
+    const { context } = connection.actor.getSnapshot();
+    const policy = { ...context.policy, heldMessages: 7 };
+    connection.send({ type: 'configure', config: false, module: false, policy });
+    expect(connection.actor.getSnapshot().context).toEqual({ ...context, policy });
+  });
+
+  it('during init is sent after it, and is known to be sent then', () => {
+    const connection = withProcess.initialising().send({ type: 'configure', config: true, module: false });
+    const { wantedConfig, sentConfig } = connection.actor.getSnapshot().context;
+    expect(sentConfig).toBe(wantedConfig - 1);
+    connection.news({ type: 'module.initialised' });
+    expect(connection.told).toContain('configure');
+    expect(connection.actor.getSnapshot().context.sentConfig).toBe(wantedConfig);
+  });
+
   it.each(startsAgain)('of the config begins the start again, as if nothing had failed (%s)', (situation) => {
     for (const change of [
       { config: true, module: false },

@@ -137,6 +137,15 @@ describe('a half-open probe', () => {
   });
 });
 
+describe('a rare probe', () => {
+  it('begins without another wait', () => {
+    const connection = lamp().registering().exit();
+    after(connection, 19).slotted().exit();
+    expect(connection.status.state).toBe('failed');
+    expect(after(connection, 20).status.state).toBe('preparing');
+  });
+});
+
 describe('an order to start', () => {
   it('is no probe, whatever was tried before: what it starts may crash again', () => {
     const connection = lamp().ready().exit().readyAgain().exit();
