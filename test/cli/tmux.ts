@@ -59,7 +59,7 @@ export class Terminal {
   /** The child of the shell that it was opened with, if that is one. */
   get child(): number {
     const shell = this.#tmux(['display-message', '-p', '#{pane_pid}']).trim();
-    return Number(spawnSync('ps', ['-o', 'pid=', '--ppid', shell], { encoding: 'utf8' }).stdout);
+    return Number(spawnSync('pgrep', ['-P', shell], { encoding: 'utf8' }).stdout);
   }
 
   resize({ columns, lines }: Size): void {

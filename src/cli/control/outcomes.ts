@@ -60,9 +60,8 @@ function wasRemoved(connection: string): Outcome {
 }
 
 /** Null while it isn't clear. */
-function verdictOn({ order, status: before }: Given, status: ConnectionStatus): Outcome | null {
-  if (order === 'disable') return verdictOnDisable(status);
-  return verdictOnStart(status, order === 'restart' ? before.incarnation + 1 : 0);
+function verdictOn({ order }: Given, status: ConnectionStatus): Outcome | null {
+  return order === 'disable' ? verdictOnDisable(status) : verdictOnStart(status);
 }
 
 function verdictOnDisable(status: ConnectionStatus): Outcome | null {
@@ -71,10 +70,10 @@ function verdictOnDisable(status: ConnectionStatus): Outcome | null {
   return wanted ? { connection, outcome: 'failed', text: 'was enabled again', status } : null;
 }
 
-/** A crash decides nothing: it is started again by itself until it has failed. */
-function verdictOnStart(status: ConnectionStatus, atLeast: number): Outcome | null {
+/** A crash decides nothing: it is started again by itself until it has failed. Whoever was told to restart isn't ready any more at once. */
+function verdictOnStart(status: ConnectionStatus): Outcome | null {
   const { id: connection, state, incarnation, pid, wanted } = status;
-  if (state === 'ready' && incarnation >= atLeast)
+  if (state === 'ready')
     return { connection, outcome: 'done', text: `ready, run ${incarnation}, pid ${pid}`, status };
   const isOver = state === 'failed' || state === 'misconfigured' || !wanted;
   return isOver ? { connection, outcome: 'failed', text: whyNotReady(status), status } : null;
