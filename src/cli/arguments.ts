@@ -1,7 +1,12 @@
 import { parseArgs } from 'node:util';
+import { commands } from './commands.ts';
+import type { OrderName } from './control/orders.ts';
 
 export type Command =
-  | { readonly name: 'help' }
+  | {
+      readonly name: 'help';
+      /** The command that is asked about; null for all. */ readonly of: string | null;
+    }
   | { readonly name: 'version' }
   | {
       readonly name: 'run';
@@ -14,6 +19,8 @@ export type Command =
       readonly dashboard: number | null;
       /** Whether metrics are served beside it. */
       readonly metrics: boolean;
+      /** Whether other commands may find it. */
+      readonly control: boolean;
     }
   | {
       readonly name: 'check';
@@ -21,7 +28,20 @@ export type Command =
       readonly config: string | null;
       readonly channel: 'lines' | 'stdio';
       readonly timeout: number;
-    };
+    }
+  | ControlCommand;
+
+/** A command to a run that is going on; `run` is its process or file, null where there is only one. */
+export type ControlCommand = { readonly run: string | null; readonly json: boolean } & (
+  | { readonly name: 'status'; readonly connection: string | null }
+  | { readonly name: 'logs'; readonly connection: string | null; readonly follow: boolean }
+  | {
+      readonly name: OrderName;
+      readonly connections: readonly string[];
+      /** How long to wait for its effect: milliseconds; null is not at all. */
+      readonly wait: number | null;
+    }
+);
 
 /** What is wrong with a command line, for people. */
 export class UsageError extends Error {
@@ -40,30 +60,55 @@ const options = {
   channel: { type: 'string' },
   dashboard: { type: 'string' },
   metrics: { type: 'boolean' },
+  'no-control': { type: 'boolean' },
+  run: { type: 'string' },
+  wait: { type: 'boolean' },
+  follow: { type: 'boolean', short: 'f' },
 } as const;
 
 type Values = ReturnType<typeof parse>['values'];
 
-const optionsOf: Readonly<Record<string, readonly (keyof Values)[] | undefined>> = {
-  run: ['json', 'until', 'timeout', 'dashboard', 'metrics'],
-  check: ['config', 'channel', 'timeout'],
+const readers: Readonly<Record<string, (targets: readonly string[], values: Values) => Command>> = {
+  run: (targets, values) => runCommand(only(targets, 'greenroom run', 'a JSON file of connections'), values),
+  check: (targets, values) =>
+    checkCommand(only(targets, 'greenroom check', 'the folder or file of a module'), values),
+  status: (targets, values) => ({ name: 'status', ...oneOrAll('status', targets), ...control(values) }),
+  logs: (targets, values) => ({
+    name: 'logs',
+    ...oneOrAll('logs', targets),
+    follow: values.follow ?? false,
+    ...control(values),
+  }),
+  enable: (targets, values) => orderCommand('enable', targets, values),
+  disable: (targets, values) => orderCommand('disable', targets, values),
+  restart: (targets, values) => orderCommand('restart', targets, values),
 };
 
 /** @throws {UsageError} */
 export function readArguments(args: readonly string[]): Command {
   const { values, positionals } = parse(args);
   if (values.version) return { name: 'version' };
-  if (values.help || args.length === 0 || positionals[0] === 'help') return { name: 'help' };
-  const [name = '', ...targets] = positionals;
+  const [name = 'help', ...targets] = positionals;
+  if (name === 'help') return helpCommand(targets[0]);
+  if (values.help) return helpCommand(name);
+  const read = Object.hasOwn(readers, name) ? readers[name] : undefined;
+  if (read === undefined) throw unknownCommand(name);
   checkOptions(name, values);
-  if (name === 'run') return runCommand(only(targets, 'greenroom run', 'a JSON file of connections'), values);
-  return checkCommand(only(targets, 'greenroom check', 'the folder or file of a module'), values);
+  return read(targets, values);
+}
+
+function helpCommand(of: string | undefined): Command {
+  if (of !== undefined && !Object.hasOwn(readers, of)) throw unknownCommand(of);
+  return { name: 'help', of: of ?? null };
+}
+
+function unknownCommand(name: string): UsageError {
+  return new UsageError(`There is no command "${name}"; there are ${Object.keys(commands).join(', ')}.`);
 }
 
 function checkOptions(name: string, values: Values): void {
-  const allowed = optionsOf[name];
-  if (allowed === undefined) throw new UsageError(`There is no command "${name}"; there are run and check.`);
-  const unknown = (Object.keys(values) as (keyof Values)[]).find((option) => !allowed.includes(option));
+  const allowed = Object.keys(commands[name]?.options ?? {});
+  const unknown = Object.keys(values).find((option) => !allowed.includes(option));
   if (unknown === undefined) return;
   throw new UsageError(`greenroom ${name} has no option --${unknown}; it has --${allowed.join(', --')}.`);
 }
@@ -72,6 +117,11 @@ function only([target, ...rest]: readonly string[], who: string, needed: string)
   if (target === undefined) throw new UsageError(`${who} needs ${needed}. Give its path.`);
   if (rest.length === 0) return target;
   throw new UsageError(`${who} takes one path, but got ${rest.length + 1}: ${[target, ...rest].join(', ')}.`);
+}
+
+function oneOrAll(name: string, [connection, ...rest]: readonly string[]): { connection: string | null } {
+  if (rest.length === 0) return { connection: connection ?? null };
+  throw new UsageError(`greenroom ${name} takes one connection, or none for all of them.`);
 }
 
 function parse(args: readonly string[]) {
@@ -90,9 +140,9 @@ function runCommand(file: string, values: Values): Command {
     throw new UsageError(`--until can only be "ready", but is "${until}".`);
   if (timeout !== undefined && until === undefined)
     throw new UsageError('--timeout says how long --until ready waits; there is no --until. Add it.');
-  const untilReady = until === 'ready';
-  const dashboard = dashboardPort(values);
-  return { name: 'run', file, json, untilReady, timeout: milliseconds(timeout), dashboard, metrics };
+  const goal = { untilReady: until === 'ready', timeout: milliseconds(timeout) };
+  const reach = { dashboard: dashboardPort(values), metrics, control: values['no-control'] !== true };
+  return { name: 'run', file, json, ...goal, ...reach };
 }
 
 /** Metrics are served by the dashboard, so they want one. */
@@ -105,6 +155,19 @@ function checkCommand(path: string, { config, channel = 'lines', timeout }: Valu
   if (channel !== 'lines' && channel !== 'stdio')
     throw new UsageError(`--channel must be lines or stdio, but is "${channel}".`);
   return { name: 'check', path, config: config ?? null, channel, timeout: milliseconds(timeout) };
+}
+
+function orderCommand(name: OrderName, connections: readonly string[], values: Values): Command {
+  const { wait = false, timeout } = values;
+  if (connections.length === 0)
+    throw new UsageError(`greenroom ${name} needs the name of a connection, or several. Add it.`);
+  if (timeout !== undefined && !wait)
+    throw new UsageError('--timeout says how long --wait waits; there is no --wait. Add it.');
+  return { name, connections, wait: wait ? milliseconds(timeout) : null, ...control(values) };
+}
+
+function control({ run = '', json = false }: Values): { run: string | null; json: boolean } {
+  return { run: run === '' ? null : run, json };
 }
 
 function portFrom(text: string): number {

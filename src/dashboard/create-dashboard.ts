@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createHistory } from '../history/history.ts';
 import { checkHost, type Access } from '../http/access.ts';
@@ -18,6 +19,8 @@ export interface Dashboard extends AsyncDisposable {
   readonly link: string;
   readonly port: number;
   readonly token: string;
+  /** What tells this server from any other at the same address: answers to those who have the token carry it as `Greenroom-Instance`. */
+  readonly instance: string;
   /** Ends all streams and stops listening; the manager goes on. Idempotent. */
   close(): Promise<void>;
 }
@@ -39,10 +42,11 @@ export async function createDashboard(manager: Manager, options: DashboardOption
     throw error;
   });
   const access = { token: settings.token, hosts: hostsOf(settings, port) };
-  const { orders } = settings;
+  const { orders, token } = settings;
   const { metrics = null } = options;
-  const version = packageVersion();
-  const api = createApi({ manager, history, access, version, orders, metrics, onProblem: warn });
+  const instance = randomUUID();
+  const about = { manager, history, access, version: packageVersion(), orders, metrics, instance };
+  const api = createApi({ ...about, onProblem: warn });
   server.on('request', (request, response) => answer(request, response, { access, api, assets }));
   const url = `http://${inAddress(settings.host)}:${port}/`;
   let closed: Promise<void> | undefined;
@@ -53,8 +57,7 @@ export async function createDashboard(manager: Manager, options: DashboardOption
       server.close(() => resolve());
       server.closeAllConnections();
     }));
-  const { token } = settings;
-  return { url, link: `${url}#token=${token}`, port, token, close, [Symbol.asyncDispose]: close };
+  return { url, link: `${url}#token=${token}`, port, token, instance, close, [Symbol.asyncDispose]: close };
 }
 
 function warn(error: unknown): void {

@@ -17,6 +17,8 @@ export interface ApiOptions {
   readonly orders: boolean;
   /** What is told at `/metrics`; null if nothing is. */
   readonly metrics: MetricsSource | null;
+  /** What tells this server from every other one: only who has the token is answered with it. */
+  readonly instance: string;
   /** Told of what should not have happened. */
   readonly onProblem: (error: unknown) => void;
 }
@@ -43,6 +45,7 @@ export function createApi(options: ApiOptions): Api {
       request.resume();
       try {
         checkCaller(request, options.access);
+        response.setHeader('greenroom-instance', options.instance);
         const { route, parameters } = find(request.method ?? '', url.pathname);
         route.answer({ ...options, viewers, request, response, url, parameters });
       } catch (error) {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { History } from '../history/history.ts';
 import { summaryOf } from '../history/told.ts';
@@ -19,13 +18,13 @@ interface About {
   readonly history: History;
   readonly version: string;
   readonly orders: boolean;
+  readonly instance: string;
 }
 
 /** Tells all who watch what is new four times a second, each connection at most once: what came between is in the newest. Idle without viewers. */
 export class Viewers {
   readonly #about: About;
   readonly #viewers = new Set<Viewer>();
-  readonly #instance = randomUUID();
   #known = new Set<string>();
   #ticks = 0;
   #stopWatching: (() => void) | null = null;
@@ -93,9 +92,9 @@ export class Viewers {
   }
 
   #greeting(): object {
-    const { manager, version, orders } = this.#about;
+    const { manager, version, orders, instance } = this.#about;
     const { state, startSlots, guards } = manager.status;
-    return { version, instance: this.#instance, orders, now: Date.now(), state, startSlots, guards };
+    return { version, instance, orders, now: Date.now(), state, startSlots, guards };
   }
 }
 

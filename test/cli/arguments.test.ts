@@ -14,6 +14,7 @@ describe('the command line', () => {
       timeout: 30_000,
       dashboard: null,
       metrics: false,
+      control: true,
     });
   });
 
@@ -41,6 +42,7 @@ describe('the command line', () => {
       timeout: 500,
       dashboard: null,
       metrics: false,
+      control: true,
     });
   });
 
@@ -55,12 +57,12 @@ describe('the command line', () => {
   });
 
   test.each([
-    [['walk'], 'There is no command "walk"; there are run and check.'],
+    [['walk'], 'There is no command "walk"; there are run, status, enable, disable, restart, logs, check.'],
     [['run'], 'greenroom run needs a JSON file of connections. Give its path.'],
     [['run', 'a', 'b'], 'greenroom run takes one path, but got 2: a, b.'],
     [
       ['run', 'a', '--config', 'b'],
-      'greenroom run has no option --config; it has --json, --until, --timeout, --dashboard, --metrics.',
+      'greenroom run has no option --config; it has --until, --timeout, --json, --dashboard, --metrics, --no-control.',
     ],
     [['run', 'a', '--until', 'done'], '--until can only be "ready", but is "done".'],
     [

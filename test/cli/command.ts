@@ -98,7 +98,11 @@ interface StartOptions {
   readonly env?: Record<string, string>;
 }
 
-async function begin(args: readonly string[], { cwd = root, env = {} }: StartOptions = {}): Promise<Command> {
+/** Starts the built command; whoever calls sees to its end. */
+export async function begin(
+  args: readonly string[],
+  { cwd = root, env = {} }: StartOptions = {},
+): Promise<Command> {
   const main = join(await builtPath(), 'cli', 'main.js');
   return new Command(spawn(process.execPath, [main, ...args], { cwd, env: { ...process.env, ...env } }));
 }

@@ -4,6 +4,7 @@ import type { News } from '../../src/cli/run/news.ts';
 export const eventKeys: Readonly<Record<News['event'], readonly string[]>> = {
   started: ['version', 'file', 'pid', 'connections'],
   dashboard: ['link'],
+  control: ['url', 'file'],
   leftOut: ['connection', 'reason'],
   status: [
     'connection',

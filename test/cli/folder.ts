@@ -7,6 +7,11 @@ import { onTestFinished } from 'vitest';
 export function connectionsFile(content: unknown): string {
   const folder = mkdtempSync(join(tmpdir(), 'greenroom-cli-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return connectionsFileIn(folder, content);
+}
+
+/** Writes it into a folder; returns its path. */
+export function connectionsFileIn(folder: string, content: unknown): string {
   const file = join(folder, 'greenroom.json');
   writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
   return file;

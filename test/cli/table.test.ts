@@ -35,7 +35,9 @@ function row(id: string, status: Partial<ConnectionStatus> = {}, more: Partial<R
 function draw(frame: Partial<Frame>): string[] {
   const standard = {
     rows: [],
-    title: 'greenroom',
+    title: 'a.json',
+    upFor: '',
+    deaths: 'DIED',
     hint: '',
     notices: [],
     now,
@@ -43,7 +45,7 @@ function draw(frame: Partial<Frame>): string[] {
     lines: 24,
     colours: false,
   };
-  return drawTable({ ...standard, ...frame }).split('\n');
+  return drawTable({ ...standard, ...frame });
 }
 
 describe('the table', () => {

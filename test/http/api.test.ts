@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { OpenAPIClientAxios, type Document, type OpenAPIClient } from 'openapi-client-axios';
+import createClient, { type Client } from 'openapi-fetch';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { routes } from '../../src/http/routes.ts';
 import {
@@ -13,6 +13,7 @@ import {
   says,
 } from '../../src/testing/index.ts';
 import type { Dashboard } from '../../src/dashboard/index.ts';
+import type { paths } from './api-types/api.ts';
 import { ask, serve } from './kit.ts';
 
 const start = [registers(), initialises()];
@@ -27,21 +28,20 @@ const modules = {
 async function staged() {
   const manager = createTestManager({ modules });
   onTestFinished(() => manager[Symbol.asyncDispose]());
-  const dashboard = await serve(manager);
+  const metrics = { contentType: 'text/plain', text: async () => 'lamps 1' };
+  const dashboard = await serve(manager, { metrics });
   for (const id of Object.keys(modules)) manager.add({ id, module: `${id}.js` });
   await manager.advance(10);
-  return { manager, dashboard, client: await clientOf(dashboard) };
+  return { manager, dashboard, client: clientOf(dashboard) };
 }
 
-/** A client generated from the document that the server serves, whose every answer is compared with that document. */
-async function clientOf(dashboard: Dashboard): Promise<OpenAPIClient> {
-  const headers = { authorization: `Bearer ${dashboard.token}` };
-  const definition = JSON.parse((await ask(dashboard, '/api/v1/openapi.json')).text) as Document;
-  const api = new OpenAPIClientAxios({
-    definition,
-    axiosConfigDefaults: { baseURL: dashboard.url, headers },
-  });
-  return api.init();
+/** A client with the types that were made of the document: what it is asked and what it answers is compared with them by the compiler. */
+function clientOf({ url, token }: Dashboard): Client<paths> {
+  return createClient<paths>({ baseUrl: url, headers: { authorization: `Bearer ${token}` } });
+}
+
+function at(id: string) {
+  return { params: { path: { id } } };
 }
 
 async function documentOf(dashboard: Dashboard): Promise<DocumentRead> {
@@ -77,28 +77,66 @@ describe('the document', () => {
       ajv.validate(`all#/components/schemas/${name}`, data);
       expect({ name, errors: ajv.errors ?? null }).toEqual({ name, errors: null });
     };
-    check('ManagerStatus', (await client['readStatus']!()).data);
-    check('Connections', (await client['listConnections']!()).data);
+    check('ManagerStatus', (await client.GET('/api/v1/status')).data);
+    check('Connections', (await client.GET('/api/v1/connections')).data);
     for (const id of Object.keys(modules)) {
-      check('Story', (await client['readConnection']!({ id })).data);
-      check('Log', (await client['readLog']!({ id })).data);
+      check('Story', (await client.GET('/api/v1/connections/{id}', at(id))).data);
+      check('Log', (await client.GET('/api/v1/connections/{id}/log', at(id))).data);
     }
-    check('Summary', (await client['restart']!('lamp')).data);
+    check('Summary', (await client.POST('/api/v1/connections/{id}/restart', at('lamp'))).data);
     const refused = await ask(dashboard, '/api/v1/connections/nobody');
     check('Problem', JSON.parse(refused.text));
+  });
+});
+
+describe('a client with the types of the document', () => {
+  it('gets through at every path that there is', async () => {
+    const { manager, dashboard, client } = await staged();
+    const asked = new Set<string>();
+    client.use({ onRequest: ({ schemaPath, request }) => void asked.add(`${request.method} ${schemaPath}`) });
+    const read = await Promise.all([
+      client.GET('/api/v1/openapi.json'),
+      client.GET('/api/v1/status'),
+      client.GET('/api/v1/connections'),
+      client.GET('/api/v1/connections/{id}', at('lamp')),
+      client.GET('/api/v1/connections/{id}/log', at('lamp')),
+      client.GET('/api/v1/connections/{id}/diagnosis', { ...at('lamp'), parseAs: 'text' }),
+      client.GET('/api/v1/events', { parseAs: 'stream' }),
+      client.POST('/api/v1/connections/{id}/restart', at('lamp')),
+      client.POST('/api/v1/connections/{id}/disable', at('lamp')),
+      client.POST('/api/v1/connections/{id}/enable', at('lamp')),
+      client.POST('/api/v1/connections/{id}/remove', at('lamp')),
+      client.GET('/metrics', { parseAs: 'text' }),
+    ]);
+    expect(read.map(({ error }) => error)).toEqual(read.map(() => undefined));
+    const { paths: all } = await documentOf(dashboard);
+    const wanted = Object.entries(all).flatMap(([path, { get, post }]) => [
+      ...(get === undefined ? [] : [`GET ${path}`]),
+      ...(post === undefined ? [] : [`POST ${path}`]),
+    ]);
+    expect([...asked].toSorted()).toEqual(wanted.toSorted());
+    await read[6].data?.cancel();
+    await manager.advance(1000);
+  });
+
+  it('is told in the type of an error why it was refused', async () => {
+    const { client } = await staged();
+    const { error } = await client.GET('/api/v1/connections/{id}', at('nobody'));
+    expect(error).toMatchObject({ status: 404, code: 'CONNECTION_UNKNOWN', title: 'Not Found' });
+    expect(error?.detail).toContain('nobody');
   });
 });
 
 describe('the API', () => {
   it('has the same JSON as the status', async () => {
     const { manager, client } = await staged();
-    expect((await client['readStatus']!()).data).toEqual(JSON.parse(JSON.stringify(manager.status)));
+    expect((await client.GET('/api/v1/status')).data).toEqual(JSON.parse(JSON.stringify(manager.status)));
   });
 
   it('tells what happened to a connection, what its module said and what calls took', async () => {
     const { manager, client } = await staged();
     await manager.until(manager.get('lamp').call('brightness'));
-    const { data } = await client['readConnection']!('lamp');
+    const { data } = await client.GET('/api/v1/connections/{id}', at('lamp'));
     expect(data).toMatchObject({
       health: 'troubled',
       says: { level: 'warning', message: 'is hot' },
@@ -110,8 +148,8 @@ describe('the API', () => {
         recent: [{ name: 'brightness', direction: 'out', outcome: 'ok' }],
       },
     });
-    const states = data.timeline.filter(({ kind }: { kind: string }) => kind === 'state');
-    expect(states.map(({ state }: { state: string }) => state)).toEqual([
+    const states = data?.timeline.filter(({ kind }) => kind === 'state');
+    expect(states?.map(({ state }) => state)).toEqual([
       'preparing',
       'queued',
       'spawning',
@@ -119,11 +157,12 @@ describe('the API', () => {
       'initialising',
       'ready',
     ]);
-    expect(data.timeline[0]).toMatchObject({ kind: 'order', text: 'enable' });
-    const log = (await client['readLog']!('lamp')).data;
+    expect(data?.timeline[0]).toMatchObject({ kind: 'order', text: 'enable' });
+    const afterOne = { params: { path: { id: 'lamp' }, query: { after: 1 } } };
+    const log = (await client.GET('/api/v1/connections/{id}/log', at('lamp'))).data;
     expect(log).toMatchObject({ lines: [{ seq: 1, stream: 'stdout', text: 'on' }], last: 1, lost: 0 });
-    expect((await client['readLog']!({ id: 'lamp', after: 1 })).data.lines).toEqual([]);
-    expect((await client['readConnection']!('fan')).data).toMatchObject({
+    expect((await client.GET('/api/v1/connections/{id}/log', afterOne)).data?.lines).toEqual([]);
+    expect((await client.GET('/api/v1/connections/{id}', at('fan'))).data).toMatchObject({
       health: 'down',
       restarts: 1,
       status: { lastExit: { code: 3, lastWords: ['it broke'] } },
@@ -132,7 +171,10 @@ describe('the API', () => {
 
   it('tells a diagnosis as text', async () => {
     const { client } = await staged();
-    const { data } = await client['readDiagnosis']!('fan');
+    const { data } = await client.GET('/api/v1/connections/{id}/diagnosis', {
+      ...at('fan'),
+      parseAs: 'text',
+    });
     expect(data).toContain('Connection fan: backingOff since');
     expect(data).toContain(
       'exited with code 3 while ready (cause exit-code, phase ready, code 3, signal -, a crash)',
@@ -143,8 +185,8 @@ describe('the API', () => {
 
   it('gives orders, and says why one is refused', async () => {
     const { manager, dashboard, client } = await staged();
-    const { status, data } = await client['disable']!('über/all?');
-    expect({ status, state: data.status.state, wanted: data.status.wanted }).toEqual({
+    const { response, data } = await client.POST('/api/v1/connections/{id}/disable', at('über/all?'));
+    expect({ status: response.status, state: data?.status.state, wanted: data?.status.wanted }).toEqual({
       status: 202,
       state: 'stopping',
       wanted: false,
@@ -153,9 +195,9 @@ describe('the API', () => {
     const path = `/api/v1/connections/${encodeURIComponent('über/all?')}`;
     const refused = await ask(dashboard, `${path}/restart`, { method: 'POST' });
     expect(JSON.parse(refused.text)).toMatchObject({ status: 409, code: 'ORDER_REJECTED' });
-    await client['enable']!('über/all?');
+    await client.POST('/api/v1/connections/{id}/enable', at('über/all?'));
     await manager.until(manager.get('über/all?').waitFor('ready'));
-    await client['remove']!('über/all?');
+    await client.POST('/api/v1/connections/{id}/remove', at('über/all?'));
     await manager.advance(1000);
     expect(manager.has('über/all?')).toBe(false);
     expect(JSON.parse((await ask(dashboard, path)).text)).toMatchObject({

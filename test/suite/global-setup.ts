@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { leftoverProcesses, type LeftoverProcess, type TestRun } from './leftover-processes.ts';
 
@@ -10,7 +13,11 @@ export default function setUp(): () => Promise<void> {
   build();
   const run = { cookie: randomUUID(), pid: process.pid };
   process.env['GREENROOM_TEST_RUN'] = run.cookie;
+  // Not the one of whoever runs the tests.
+  const runtimeFolder = mkdtempSync(join(tmpdir(), 'greenroom-test-'));
+  process.env['GREENROOM_RUNTIME_DIR'] = runtimeFolder;
   return async () => {
+    rmSync(runtimeFolder, { recursive: true, force: true });
     const left = await whatStays(run);
     if (left.length === 0) return;
     const list = left.map(({ pid, commandLine }) => `  ${pid}  ${commandLine}`).join('\n');

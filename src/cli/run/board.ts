@@ -34,11 +34,11 @@ const worstFirst: readonly ConnectionState[] = [
   'puttingDown',
   'backingOff',
   'stopping',
-  'queued',
-  'preparing',
-  'spawning',
-  'registering',
   'initialising',
+  'registering',
+  'spawning',
+  'preparing',
+  'queued',
   'ready',
   'disabled',
   'removed',
@@ -87,18 +87,21 @@ function takeStatus(row: Row, before: ConnectionState): void {
   };
 }
 
-function statusText(state: ConnectionState, reason: string | null): string {
+/** What a state is told as when it is what happened last. */
+export function statusText(state: ConnectionState, reason: string | null): string {
   if (state === 'suspect') return 'does not answer its heartbeats; is put down unless it does';
   const isStuck = state === 'failed' || state === 'misconfigured';
   return isStuck ? `${state}: ${reason ?? 'no reason known'}` : stateName(state);
 }
 
-function crashText(exit: Pick<ExitRecord, 'detail' | 'lastWords' | 'signal'>, recovery = ''): string {
+/** How a process came to its end, with the line of its last words that says most. */
+export function crashText(exit: Pick<ExitRecord, 'detail' | 'lastWords' | 'signal'>, recovery = ''): string {
   const words = lastWord(exit);
   return `${exit.detail}${recovery}${words === null ? '' : `; last words: ${words}`}`;
 }
 
-function rank({ status, says }: Row): number {
+/** The worse, the lower. */
+export function rank({ status, says }: Row): number {
   const troubled = status.state === 'ready' && says !== null && says.level !== 'ok' ? 0.5 : 0;
   return worstFirst.indexOf(status.state) - troubled;
 }

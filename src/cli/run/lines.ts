@@ -24,5 +24,6 @@ export function plainLines(out: Writable, { ids, leftOut, hint }: Plan): Tell {
 
 /** The steps of an undisturbed start take a few milliseconds each and say nothing. */
 function isWorthALine(news: News): boolean {
+  if (news.event === 'control') return false;
   return news.event !== 'status' || !['preparing', 'queued', 'spawning', 'initialising'].includes(news.state);
 }

@@ -14,6 +14,7 @@ export type News =
       readonly connections: readonly string[];
     }
   | { readonly event: 'dashboard'; readonly link: string }
+  | { readonly event: 'control'; readonly url: string; readonly file: string }
   | { readonly event: 'leftOut'; readonly connection: string; readonly reason: string }
   | { readonly event: 'ready'; readonly connections: readonly string[]; readonly seconds: number }
   | { readonly event: 'notReady'; readonly connection: string; readonly reason: string }

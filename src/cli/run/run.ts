@@ -1,13 +1,13 @@
 import path from 'node:path';
-import { createDashboard, type Dashboard } from '../../dashboard/index.ts';
 import { createManager, type Manager } from '../../index.ts';
 import { connectionsOf, type LeftOut } from '../file/connections.ts';
 import { readConnectionsFile } from '../file/read-file.ts';
 import { packageVersion } from '../../package-version.ts';
+import { isInForeground } from './foreground.ts';
 import { jsonLines, plainLines } from './lines.ts';
 import { createLiveTable } from './live-table.ts';
 import { tellEvents, type Tell } from './news.ts';
-import { openMetrics } from './open-metrics.ts';
+import { serve } from './serving.ts';
 import { exitCodeOf, watchForEndings, type Ending, type Endings } from './stopping.ts';
 import { untilReady } from './until-ready.ts';
 
@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly dashboard: number | null;
   /** Whether the dashboard serves metrics. */
   readonly metrics: boolean;
+  /** Whether the other commands may find it. */
+  readonly control: boolean;
 }
 
 /** What there is to show, whatever happens. */
@@ -42,9 +44,9 @@ export async function run(options: RunOptions): Promise<number> {
   const content = await readConnectionsFile(options.file);
   const { options: connections, leftOut } = await connectionsOf(options.file, content);
   const manager = createManager({ startSlots: content.startSlots, policy: content.policy });
-  const dashboard = await openDashboard(manager, options);
+  const serving = await serve(manager, options);
   const ids = connections.map(({ id }) => id);
-  const link = dashboard?.link ?? null;
+  const { link } = serving;
   const plan = { name: path.basename(options.file), hint: content.hint ?? '', ids, leftOut, dashboard: link };
   const { tell, end } = openOutput(manager, options.json, plan);
   tellEvents(manager, tell);
@@ -57,25 +59,14 @@ export async function run(options: RunOptions): Promise<number> {
     connections: ids,
   });
   if (link !== null) tell({ event: 'dashboard', link });
+  await serving.offer(tell);
   for (const { id, reason } of leftOut) tell({ event: 'leftOut', connection: id, reason });
   for (const connection of connections) manager.add(connection);
   const exitCode = await runToEnd(manager, options, { tell, endings, began });
-  await dashboard?.close();
+  await serving.close();
   tell({ event: 'stopped', exitCode });
   end();
   return exitCode;
-}
-
-async function openDashboard(
-  manager: Manager,
-  { dashboard: port, metrics }: RunOptions,
-): Promise<Dashboard | null> {
-  if (port === null) return null;
-  return createDashboard(manager, {
-    port,
-    token: process.env['GREENROOM_DASHBOARD_TOKEN'],
-    metrics: metrics ? await openMetrics(manager) : undefined,
-  });
 }
 
 interface Progress {
@@ -129,6 +120,6 @@ function openOutput(manager: Manager, json: boolean, plan: Plan): { tell: Tell; 
   if (json) return { tell: jsonLines(stdout), end: () => {} };
   // A pseudo terminal whose size nobody has set says that it is 0 by 0.
   const isScreen = stdout.isTTY && stdout.columns > 0 && stdout.rows > 0 && process.env['TERM'] !== 'dumb';
-  if (isScreen) return createLiveTable(stdout, manager, plan);
+  if (isScreen && isInForeground()) return createLiveTable(stdout, manager, plan);
   return { tell: plainLines(stdout, plan), end: () => {} };
 }

@@ -34,6 +34,7 @@ const sentences: Sentences = {
   started: ({ version, file, connections }) =>
     `greenroom ${version} runs ${file}: ${connections.join(', ') || 'no connections'}`,
   dashboard: ({ link }) => `dashboard: ${link}`,
+  control: ({ url }) => `greenroom status and the like find it at ${url}`,
   leftOut: ({ reason }) => `left out: ${reason}`,
   configSaved: () => 'saved its config, which lasts until greenroom ends',
   ready: ({ connections, seconds }) => `all ready after ${seconds} s: ${connections.join(', ')}`,

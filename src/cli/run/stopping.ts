@@ -48,7 +48,8 @@ export function watchForEndings(manager: Manager, tell: Tell): Endings {
   };
   for (const signal of signals) process.on(signal, () => onSignal(signal));
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && ending?.why !== 'reader gone') throw error;
+    // A terminal whose window was closed says EIO.
+    if (error.code !== 'EPIPE' && error.code !== 'EIO' && ending?.why !== 'reader gone') throw error;
     if (stopping === undefined) onSignal('reader gone');
   });
   return endings;

@@ -6,6 +6,7 @@ const causes = [
   'exit-code',
   'signal',
   'out-of-memory',
+  'permission-denied',
   'misconfigured',
   'spawn-failed',
   'spawn-timeout',
@@ -17,6 +18,7 @@ const causes = [
   'hung',
   'channel-closed',
   'malformed-frame',
+  'too-busy',
 ] as const;
 
 const phases = [

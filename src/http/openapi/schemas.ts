@@ -34,6 +34,11 @@ const healths = ['ok', 'troubled', 'changing', 'down', 'off'] as const;
 const steps = ['leaving', 'asking', 'terminating', 'killing', 'stuck'] as const;
 const purposes = ['toRecover', 'toDisable', 'toRestart', 'toRemove'] as const;
 
+const guard = enumeration(
+  ['active', 'waiting', 'unavailable', 'off'],
+  'One of what keeps modules from outliving their host; see docs/guarantees.md.',
+);
+
 const summary = {
   status: reference('Status'),
   health: enumeration(healths, '`down` wants somebody, `off` is meant so.'),
@@ -141,7 +146,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   ManagerStatus: object({
     state: enumeration(['running', 'stopping', 'stopped']),
     startSlots: object({ total: count(), held: count(), waiting: count() }),
-    guards: { type: 'object', description: 'What keeps modules from outliving their host.' },
+    guards: object({ parentDeathSignal: guard, janitor: guard, search: guard, watchdog: guard }),
     launcher: object({
       state: enumeration(
         ['active', 'waiting', 'unavailable', 'off'],

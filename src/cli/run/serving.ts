@@ -1,0 +1,53 @@
+import path from 'node:path';
+import { createDashboard, type Dashboard } from '../../dashboard/index.ts';
+import type { Manager } from '../../index.ts';
+import { announce } from '../control/announcement.ts';
+import type { Tell } from './news.ts';
+import { openMetrics } from './open-metrics.ts';
+import type { RunOptions } from './run.ts';
+
+/** How a run can be reached. */
+export interface Serving {
+  /** The link to the dashboard; null if nobody asked for one. */
+  readonly link: string | null;
+  /** Lets the other commands find the run; where that can't be done safely it goes on without, and says so. */
+  offer(tell: Tell): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the dashboard, and for the other commands the same, on any port that is free; nothing if neither is wanted.
+ * @throws {GreenroomError} `LISTEN_FAILED`, `OPTION_INVALID`.
+ */
+export async function serve(manager: Manager, options: RunOptions): Promise<Serving> {
+  const { dashboard: port, control, file } = options;
+  if (port === null && !control) return { link: null, offer: async () => {}, close: async () => {} };
+  const token = process.env['GREENROOM_DASHBOARD_TOKEN'];
+  const metrics = options.metrics ? await openMetrics(manager) : undefined;
+  const dashboard = await createDashboard(manager, { port: port ?? 0, token, metrics });
+  let withdraw: (() => void) | null = null;
+  return {
+    link: port === null ? null : dashboard.link,
+    async offer(tell) {
+      if (control) withdraw = await announced(dashboard, file, tell);
+    },
+    async close() {
+      withdraw?.();
+      await dashboard.close();
+    },
+  };
+}
+
+/** Resolves with what takes it back. */
+async function announced({ url, token, instance }: Dashboard, file: string, tell: Tell): Promise<() => void> {
+  try {
+    const run = { pid: process.pid, file: path.resolve(file), url, token, instance };
+    const announcement = await announce(run);
+    tell({ event: 'control', url, file: announcement.path });
+    return () => announcement.withdraw();
+  } catch (error) {
+    const message = `other commands can't find this run: ${(error as Error).message}`;
+    tell({ event: 'problem', connection: null, message, stack: null });
+    return () => {};
+  }
+}
