@@ -11,8 +11,6 @@ import { runSuite } from './rounds.mjs';
 
 /** So much worse than committed is clear. */
 const tolerance = 1.4;
-/** With more blocks than this that began while others were busy, nothing can be said. */
-const mostNoisy = 0.25;
 const guarded = new Set([
   'rtt/ipc-64',
   'calls/ipc-64',
@@ -44,9 +42,9 @@ if (unsaid > 0)
   );
 process.exit(failures === 0 ? 0 : 1);
 
-function tell(goal, { name, ratio, interval, noisyBlocks }) {
+function tell(goal, { name, ratio, interval, verdict }) {
   const before = committed.get(name)?.ratio;
-  const isNoisy = noisyBlocks > mostNoisy;
+  const isNoisy = verdict === 'too noisy';
   const isWorse = !isNoisy && before != null && clearlyWorse(goal, interval, before);
   failures += isWorse ? 1 : 0;
   unsaid += isNoisy || before == null ? 1 : 0;
