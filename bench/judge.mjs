@@ -1,3 +1,4 @@
+import { mostNoisy } from './noise.mjs';
 import { interval, median, paired, verdict } from './statistics.mjs';
 
 /** Judges one goal by what was measured: the line that `--json` prints. */
@@ -23,17 +24,18 @@ export function judge(goal, { samples, notBuilt, blocks, noisy }) {
   }
   const { ratio, interval: range } =
     reference === undefined ? { ratio: median(mine), interval: interval(mine) } : paired(mine, theirs);
-  const said = verdict(range, goal);
+  const share = noisy / Math.max(blocks, 1);
+  const said = share > mostNoisy ? 'too noisy' : verdict(range, goal);
   return {
     ...base,
     ours: digits(median(mine)),
     reference: reference === undefined ? null : digits(median(theirs)),
-    ratio: digits(ratio),
+    ratio: reference === undefined ? null : digits(ratio),
     interval: range.map(digits),
     met: said === 'met',
     verdict: said,
     rounds: mine.length,
-    noisyBlocks: digits(noisy / Math.max(blocks, 1)),
+    noisyBlocks: digits(share),
   };
 }
 

@@ -3,6 +3,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** A machine is quiet while others use no more than this share of it. */
 export const quiet = 0.12;
+/** With a larger share of blocks that began while others were busy, nothing is said. */
+export const mostNoisy = 0.25;
 const look = 50;
 
 /** Waits until the machine is quiet, for `patience` milliseconds at most, but for one look at it; resolves with whether it is. */

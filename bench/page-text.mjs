@@ -61,10 +61,10 @@ const how = `## How this is measured
 - **Interleaved.** In each round every contender has one block of each kind, in a new order. The first round warms up and doesn't count.
 - **Ratios, round by round.** What slows the machine down slows both sides of a pair. What is told is the median of the ratios, and the interval in which it lies with 95 % certainty (2000 resamples). Absolute figures orient, and move by a factor of two.
 - **Noise.** Before each block the machine has to be less than 12 % busy for a twentieth of a second; the bench waits a second for that (five before long blocks) and counts the blocks for which it didn't become so. Where these are more than a quarter, the
-  verdict says that the machine was too noisy to be sure.
+  verdict is *too noisy*, whatever the figures are.
 - **All of it.** Our side is a connection of a manager as an app has it, with default options but for the heartbeat, which is off in the measurements of messages, and for restarts without a pause in those of recovery.
 
-**In CI** \`npm run bench:guard\` measures for half a minute and compares with the committed results. It fails only on a ratio, never on a time, and only if the whole interval is worse than the committed ratio by 40 %. If more than a quarter of the blocks began on a
+**In CI** \`npm run bench:guard\` measures for half a minute and compares with the committed results. Results that are *too noisy* are nothing to compare with. It fails only on a ratio, never on a time, and only if the whole interval is worse than the committed ratio by 40 %. If more than a quarter of the blocks began on a
 busy machine, nothing is judged, and the output says so.`;
 
 function contenders({ block, reference, compared, on }) {

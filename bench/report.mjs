@@ -30,10 +30,9 @@ export function printGoals(judged, { node, cores }) {
   return `\n${table([heads, ...rows])}\n\n${met} of ${judged.length} goals are met, on ${cores} cores with Node ${node}.`;
 }
 
-/** What became of a goal, and whether the machine was quiet enough to say so. */
-export function verdictOf({ verdict, why, noisyBlocks }) {
-  if (why !== undefined) return `${verdict}: ${why}`;
-  return noisyBlocks > 0.25 ? `${verdict} (the machine was too noisy to be sure)` : verdict;
+/** What became of a goal, and why nothing did. */
+export function verdictOf({ verdict, why }) {
+  return why === undefined ? verdict : `${verdict}: ${why}`;
 }
 
 export function shown(value) {

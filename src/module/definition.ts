@@ -40,7 +40,7 @@ export interface ModuleDefinition {
   configure?(settings: ModuleSettings, host: ModuleHost): unknown;
   /** Called once: before an intended exit, or when the host is gone; then it has one second. */
   stop?(): unknown;
-  /** What the host may call, by name. What they return must be JSON. */
+  /** What the host may call, by name. What they return must be JSON, in which there may be bytes (`Uint8Array`). */
   readonly calls?: Readonly<Record<string, (payload: unknown, context: CallContext) => unknown>>;
   /** What the host may notify of, by name. An error thrown here ends the process, as any unhandled one. */
   readonly notifications?: Readonly<Record<string, (payload: unknown, host: ModuleHost) => unknown>>;
