@@ -40,6 +40,8 @@ export async function recordActions(
 ): Promise<Recording> {
   const tape = createTape(onChange);
   const client = () => companion(manager.get(connection));
+  // Throws for a connection that isn't there, before anything is listened to.
+  const first = client();
   const stops = [
     manager.on('message', (message) => {
       if (message.connection === connection && message.name === 'recordAction') tape.add(message.payload);
@@ -52,12 +54,10 @@ export async function recordActions(
   const end = (): void => {
     for (const stop of stops) stop();
   };
-  await client()
-    .startStopRecordActions(true)
-    .catch((error: unknown) => {
-      end();
-      throw error;
-    });
+  await first.startStopRecordActions(true).catch((error: unknown) => {
+    end();
+    throw error;
+  });
   return {
     get actions() {
       return tape.actions;
