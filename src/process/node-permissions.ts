@@ -19,9 +19,12 @@ export function permissionFlags(node: NodeVersion, grants: NodeGrants): string[]
     ...(grants.worker ? ['--allow-worker'] : []),
     ...(grants.childProcess ? ['--allow-child-process'] : []),
     ...(grants.addons ? ['--allow-addons'] : []),
-    ...(grants.network && restrictsNetwork(node) ? ['--allow-net'] : []),
+    ...(grants.network && restrictsNetwork(node) ? allowNet : []),
   ];
 }
+
+// Node 26 still calls the flag experimental, on stderr of every process.
+const allowNet = ['--allow-net', '--disable-warning=ExperimentalWarning'];
 
 /** Whether this Node's permissions cover networks; older ones don't know the flag. */
 export function restrictsNetwork({ major }: NodeVersion): boolean {

@@ -29,6 +29,12 @@ describe('The arguments of Node', () => {
     expect(request({ runtime: runtime('25.0') })).toContain('--allow-net');
   });
 
+  it('hide what Node says about flags that it still calls experimental, and nothing else', () => {
+    const hidden = '--disable-warning=ExperimentalWarning';
+    expect(request({ runtime: runtime('24.9') })).not.toContain(hidden);
+    for (const version of ['20.19', '26.0']) expect(request({ runtime: runtime(version) })).toContain(hidden);
+  });
+
   it.each([
     ['worker-threads', ['--allow-worker']],
     ['child-process', ['--allow-child-process']],

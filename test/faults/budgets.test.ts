@@ -62,9 +62,9 @@ test('a memory limit bounds the heap of V8 too, unless the module has its own bo
     return (await connection.call('heap')) as number;
   });
   const [heap, ordinary, chosen] = await Promise.all(heaps);
-  // V8 adds its young generation.
+  // V8 adds its young generation: 48 MiB in Node 20 and 22, 192 in 24, 96 in 26.
   expect(heap).toBeGreaterThanOrEqual(200);
-  expect(heap).toBeLessThan(300);
+  expect(heap).toBeLessThan(400);
   expect(ordinary).toBeGreaterThan(400);
   expect(chosen).toBeGreaterThanOrEqual(1000);
 });
