@@ -56,7 +56,7 @@ describe('A field', () => {
 
   it.each([
     ['1.0', { useVariables: true }, true],
-    ['1.10', { useVariables: { local: true } }, true],
+    ['1.8', { useVariables: { local: true } }, true],
     ['1.0', {}, false],
   ])('says in one way whether it takes variables (%s, %o)', (_version, given, takesVariables) => {
     expect(field(given)?.takesVariables).toBe(takesVariables);
@@ -106,7 +106,7 @@ describe('An action', () => {
 
   it.each([
     ['0.5: for all options', {}, ['x', 'y']],
-    ['1.12: but for some', { optionsToIgnoreForSubscribe: ['y'] }, ['x']],
+    ['1.13: but for some', { optionsToIgnoreForSubscribe: ['y'] }, ['x']],
     ['2.0: for some', { optionsToMonitorForSubscribe: ['y'] }, ['y']],
   ])('says which options it subscribes for in one way (%s)', (_version, given, subscribesOn) => {
     expect(action(given)?.subscribesOn).toEqual(subscribesOn);
@@ -114,8 +114,8 @@ describe('An action', () => {
 
   it.each([
     ['0.5', {}, true],
-    ['1.13', { hasLifecycleFunctions: false }, false],
-    ['1.13', { hasLifecycleFunctions: true }, true],
+    ['1.12', { hasLifecycleFunctions: false }, false],
+    ['1.12', { hasLifecycleFunctions: true }, true],
   ])('is subscribed unless it says otherwise (%s, %o)', (_version, given, isSubscribed) => {
     expect(action(given)?.isSubscribed).toBe(isSubscribed);
   });
@@ -168,7 +168,7 @@ describe('A preset', () => {
   it.each([
     ['1.0: a list', { 2000: [{ actionId: 'x' }] }, false],
     [
-      '1.5: a list with options',
+      '1.3: a list with options',
       { 2000: { options: { runWhileHeld: true }, actions: [{ actionId: 'x' }] } },
       true,
     ],
@@ -196,7 +196,7 @@ describe('A preset', () => {
   });
 
   it.each([
-    ['1.4: said', { options: { rotaryActions: true } }, true],
+    ['1.0: said', { options: { rotaryActions: true } }, true],
     ['2.0: seen', { steps: [{ rotate_left: [{ actionId: 'x' }] }] }, true],
     ['none', { steps: [{ down: [] }] }, false],
   ])('says whether it is turned (%s)', (_version, given, isRotary) => {

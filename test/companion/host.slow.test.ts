@@ -237,7 +237,7 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
     });
 
     it('answers HTTP requests, and one that it never answers alone is given up', async () => {
-      await using started = await start({ http: { timeout: 300 } });
+      await using started = await start({ http: { timeout: 300, bodyBytes: 1000 } });
       const server = createServer((request, response) => {
         void started.host.http(request, response).then((taken) => !taken && response.writeHead(404).end());
       });
@@ -256,6 +256,8 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       expect((await never).status).toBe(504);
       const failed = await get('/instance/lamp/throws');
       expect([failed.status, await failed.text()]).toEqual([502, expect.stringContaining('no such page')]);
+      const long = await get('/instance/lamp/page', { method: 'POST', body: 'x'.repeat(100_000) });
+      expect([long.status, await long.text()]).toEqual([413, expect.stringContaining('longer than 1000')]);
       expect((await get('/instance/nobody/page')).status).toBe(404);
       started.lamp.disable();
       expect((await get('/instance/lamp/page')).status).toBe(503);

@@ -123,6 +123,19 @@ describe('A shared UDP port', () => {
     expect(sockets.status).toEqual([]);
   });
 
+  it('is joined a hundred times by one module at most', async () => {
+    const { sockets, caller } = shared();
+    const port = await freePort();
+    const join = (connection: string) =>
+      sockets.join({ family: 'udp4', portNumber: port }, caller(connection));
+    await Promise.all(Array.from({ length: 100 }, () => join('a')));
+    await expect(join('a')).rejects.toThrow('has 100 shared sockets already');
+    await join('b');
+    sockets.release('a');
+    await join('a');
+    expect(sockets.status[0]?.members.map(({ connection }) => connection)).toEqual(['b', 'a']);
+  });
+
   it('is left by a module that died while it joined', async () => {
     const { sockets, caller } = shared();
     const gone = new AbortController();

@@ -79,6 +79,21 @@ describe('A view of a Companion module', () => {
     expect(view.status).toBeNull();
   });
 
+  it('keeps so many values and no more, and says so', async () => {
+    const { view, say } = watched();
+    const lines: unknown[] = [];
+    view.on('log', (line) => lines.push(line));
+    const many = (from: number) =>
+      Array.from({ length: 30_000 }, (_, at) => ({ id: `v${from + at}`, value: 1 }));
+    say('setVariableValues', { newValues: many(0) });
+    say('setVariableValues', { newValues: many(30_000) });
+    say('setVariableValues', { newValues: [{ id: 'v0', value: 2 }] });
+    expect([view.values.size, view.values.get('v0')]).toEqual([50_000, 2]);
+    expect(lines).toEqual([
+      { level: 'warn', message: expect.stringContaining('10000 values were dropped'), source: 'greenroom' },
+    ]);
+  });
+
   it('goes on when a listener throws, and stops when it is disposed', async () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const { view, say, listeners } = watched();

@@ -14,9 +14,9 @@ export interface Action {
   readonly fields: readonly Field[];
   /** Its options can be learnt from the device: `learnAction`. */
   readonly hasLearn: boolean;
-  /** Milliseconds that learning may take. Default 5000, as always before 1.9. */
+  /** Milliseconds that learning may take. Default 5000, as always before 1.7. */
   readonly learnTimeout: number;
-  /** The module wants to hear of each placed one, by `updateActions`. Default true: before 1.13 modules don't say. */
+  /** The module wants to hear of each placed one, by `updateActions`. Default true: before 1.12 modules don't say. */
   readonly isSubscribed: boolean;
   /** The fields whose change makes it subscribe anew. */
   readonly subscribesOn: readonly string[];
@@ -51,7 +51,7 @@ export function readHead(id: string, fields: ReadonlyMap<string, unknown>) {
   };
 }
 
-/** 1.12 to 1.14 name the fields that don't count, 2.x names those that do, older ones none. */
+/** 1.13 and 1.14 name the fields that don't count, 2.x names those that do, older ones none. */
 function subscribing(own: readonly Field[], fields: ReadonlyMap<string, unknown>): readonly string[] {
   const watched = fieldIds(fields.get('optionsToMonitorForSubscribe'));
   if (watched !== null) return watched;

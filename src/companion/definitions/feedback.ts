@@ -22,7 +22,7 @@ export interface Feedback {
   readonly canInvert: boolean;
   /** Its options can be learnt from the device: `learnFeedback`. */
   readonly hasLearn: boolean;
-  /** Milliseconds that learning may take. Default 5000, as always before 1.9. */
+  /** Milliseconds that learning may take. Default 5000, as always before 1.7. */
   readonly learnTimeout: number;
 }
 

@@ -10,7 +10,7 @@ export interface Field {
   readonly label: string;
   /** Shown beside the field; null for none. */
   readonly tooltip: string | null;
-  /** Shown under the field; null for none, as always before 1.9. */
+  /** Shown under the field; null for none, as always before 1.13. */
   readonly description: string | null;
   /** What the module takes when nothing was entered; undefined for none. Of a dropdown it may be no choice. */
   readonly default: unknown;

@@ -5,7 +5,7 @@ import { numberOrNull, objectsIn, text } from './read.ts';
 
 /** What a suggested control does at one press. */
 export interface Step {
-  /** Null for none, as always before 1.5. */
+  /** Null for none, as always before 1.9. */
   readonly name: string | null;
   readonly down: readonly PresetAction[];
   readonly up: readonly PresetAction[];

@@ -147,8 +147,7 @@ export class CompanionHost implements Disposable {
 
   #parse(payload: unknown, connection: string): FilledText {
     const filled = this.fill(text(fieldsOf(payload).get('text'), ''));
-    const { asked } = this.#member(connection);
-    for (const id of filled.variableIds) asked.add(id);
+    this.#member(connection).ask(filled.variableIds);
     return filled;
   }
 

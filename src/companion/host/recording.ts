@@ -17,11 +17,16 @@ export interface RecordedAction {
 
 /** What a module records, until it is stopped. */
 export interface Recording {
-  /** So far, in their order. */
+  /** So far, in their order; 10000 at most. */
   readonly actions: readonly RecordedAction[];
+  /** How many were not recorded, because there were too many already. */
+  readonly lost: number;
   /** Ends it. What was recorded stays in `actions`. Rejects as the call. */
   stop(): Promise<void>;
 }
+
+/** A tape that nobody stops must end somewhere. */
+const mostActions = 10_000;
 
 /**
  * Has a module record what is done at its device; also its next process, if it dies meanwhile. Rejects as `startStopRecordActions`.
@@ -33,13 +38,13 @@ export async function recordActions(
   connection: string,
   onChange: (actions: readonly RecordedAction[]) => void = () => undefined,
 ): Promise<Recording> {
-  let actions: readonly RecordedAction[] = [];
+  const tape = createTape(onChange);
   const client = () => companion(manager.get(connection));
+  // Throws for a connection that isn't there, before anything is listened to.
+  const first = client();
   const stops = [
     manager.on('message', (message) => {
-      if (message.connection !== connection || message.name !== 'recordAction') return;
-      actions = withAction(actions, readAction(message.payload));
-      harmless(() => onChange(actions));
+      if (message.connection === connection && message.name === 'recordAction') tape.add(message.payload);
     }),
     manager.on('status', ({ connection: id, status, previous }) => {
       const isBack = status.state === 'ready' && previous.state !== 'suspect' && previous.state !== 'ready';
@@ -49,19 +54,38 @@ export async function recordActions(
   const end = (): void => {
     for (const stop of stops) stop();
   };
-  await client()
-    .startStopRecordActions(true)
-    .catch((error: unknown) => {
-      end();
-      throw error;
-    });
+  await first.startStopRecordActions(true).catch((error: unknown) => {
+    end();
+    throw error;
+  });
   return {
     get actions() {
-      return actions;
+      return tape.actions;
+    },
+    get lost() {
+      return tape.lost;
     },
     stop() {
       end();
       return client().startStopRecordActions(false);
+    },
+  };
+}
+
+function createTape(onChange: (actions: readonly RecordedAction[]) => void) {
+  let actions: readonly RecordedAction[] = [];
+  let lost = 0;
+  return {
+    get actions() {
+      return actions;
+    },
+    get lost() {
+      return lost;
+    },
+    add(payload: unknown): void {
+      if (actions.length >= mostActions) lost++;
+      else actions = withAction(actions, readAction(payload));
+      harmless(() => onChange(actions));
     },
   };
 }

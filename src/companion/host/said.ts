@@ -44,17 +44,22 @@ export const nothing: Facts = {
   variables: new Map(),
 };
 
+/** How many values of one module are kept; real ones have some thousands. */
+export const mostValues = 50_000;
+
 /** Values by id, and which of them changed since somebody last took them. */
 export class Values {
   readonly all = new Map<string, unknown>();
   #changed = new Map<string, unknown>();
 
-  /** The newest counts; undefined removes one. */
-  set(id: string, value: unknown): void {
-    if (isDeepStrictEqual(this.all.get(id), value)) return;
+  /** The newest counts; undefined removes one. False when there are too many to take one more. */
+  set(id: string, value: unknown): boolean {
+    if (isDeepStrictEqual(this.all.get(id), value)) return true;
     if (value === undefined) this.all.delete(id);
+    else if (this.all.size >= mostValues && !this.all.has(id)) return false;
     else this.all.set(id, value);
     this.#changed.set(id, value);
+    return true;
   }
 
   clear(): void {

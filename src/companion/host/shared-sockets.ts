@@ -23,6 +23,9 @@ export interface SharedSocketStatus {
 /** The address to bind, for each family. Default: all, because devices are elsewhere. */
 export type SharedAddresses = Partial<Readonly<Record<Family, string>>>;
 
+/** Handles that one module may have, so that it can't use up what the host may open. */
+const mostHandles = 100;
+
 /** UDP ports that several modules listen on together, from API 1.8: one socket for each family and port, closed when the last module has left it or died. */
 export class SharedSockets {
   readonly #manager: () => Pick<CompanionManager, 'get'>;
@@ -46,6 +49,8 @@ export class SharedSockets {
   /** Resolves with the handle once the port is bound. Rejects when it can't be, and for a module that is gone meanwhile. */
   async join(payload: unknown, { connection, signal }: Caller): Promise<string> {
     const { family, port } = checked(payload);
+    if (this.#of(connection).length >= mostHandles)
+      throw new Error(`This module has ${mostHandles} shared sockets already: leave one first.`);
     const key = `${family} ${port}`;
     const handle = `${key} ${++this.#handles}`;
     const socket = this.#sockets.get(key) ?? this.#open(key, family, port);

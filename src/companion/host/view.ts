@@ -3,7 +3,7 @@ import type { LogLine } from '../definitions/log-line.ts';
 import { harmless } from './harmless.ts';
 import { hear, type Heard } from './hear.ts';
 import { createPace } from './pace.ts';
-import { type Facts, nothing, type Said, Values } from './said.ts';
+import { type Facts, mostValues, nothing, type Said, Values } from './said.ts';
 
 /** What a view tells. */
 export interface ViewEvents extends Facts {
@@ -104,8 +104,12 @@ export class View implements CompanionView {
   }
 
   #take({ values, feedbackValues }: Heard): void {
-    for (const [id, value] of values ?? []) this.#values.set(id, value);
-    for (const [id, value] of feedbackValues ?? []) this.#feedbackValues.set(id, value);
+    let refused = 0;
+    for (const [id, value] of values ?? []) if (!this.#values.set(id, value)) refused++;
+    for (const [id, value] of feedbackValues ?? []) if (!this.#feedbackValues.set(id, value)) refused++;
+    if (refused === 0) return;
+    const message = `${refused} values were dropped: this module has ${mostValues} already.`;
+    this.#tell('log', { level: 'warn', message, source: 'greenroom' });
   }
 
   #learn(facts: Partial<Facts>): void {
