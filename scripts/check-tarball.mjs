@@ -3,7 +3,7 @@
  * asks the command for its help. Needs a built `dist`. Ends with 1 and the reason when something doesn't work.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { examplesOf } from './examples.mjs';
