@@ -48,7 +48,7 @@ export interface ConnectionPolicy {
     readonly probe: number;
   };
   readonly heartbeat: {
-    /** Between two beats; 0 switches the heartbeat off. Default 2000. */
+    /** Between two beats; up to an eighth more before the first, so that many beat together. 0 switches the heartbeat off. Default 2000. */
     readonly interval: number;
     /** Missed beats until `suspect`. Default 3. */
     readonly suspectAfter: number;

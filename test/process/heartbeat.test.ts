@@ -116,3 +116,32 @@ test('an interval of 0 switches the heartbeat off', () => {
   heartbeat.start();
   expect([clock.pending, pings.length]).toEqual([0, 0]);
 });
+
+test('those that began at different moments of an eighth of the interval beat together, and stay together', async () => {
+  const clock = new VirtualClock();
+  const beats: number[][] = [[], []];
+  const hearts = beats.map((own) =>
+    createHeartbeat({
+      clock,
+      interval: 800,
+      ping: async () => void own.push(clock.now()),
+      missed: () => {},
+      answered: () => {},
+    }),
+  );
+  const began = clock.now();
+  clock.advance(100 - (began % 100) + 60);
+  hearts[0]?.start();
+  clock.advance(30);
+  hearts[1]?.start();
+  const [first, second] = clock.timers;
+  expect(first?.due).toBe(second?.due);
+  // At the first moment at which a whole interval has passed for both of them.
+  expect(first!.due - clock.now()).toBeGreaterThanOrEqual(800);
+  expect(first!.due - clock.now()).toBeLessThan(900);
+  // Both are answered.
+  await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(first!.due - clock.now());
+  expect(beats.map((own) => own.at(-1))).toEqual([first!.due, first!.due]);
+  expect(clock.timers.map(({ due }) => due)).toEqual([first!.due + 800, first!.due + 800]);
+});
