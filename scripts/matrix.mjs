@@ -50,7 +50,7 @@ function namesOfFailed({ name, message, assertionResults }) {
     .filter(({ status }) => status === 'failed')
     .map(
       ({ fullName, failureMessages: [why = ''] }) =>
-        `${fullName}\n  ${why.split('\n').slice(0, 4).join('\n  ')}`,
+        `${fullName}\n  ${why.split('\n').slice(0, 20).join('\n  ')}`,
     );
   return failed.length === 0 && message ? [`${name}: ${message}`] : failed;
 }
