@@ -136,17 +136,24 @@ describe.runIf(process.platform === 'linux')('a launcher', () => {
   });
 
   test('keeps nobody from ending', async () => {
+    // Other tests of this process may have left some that are about to end.
+    const before = heldProcesses();
     const stage = await createLaunchedStage({ policy: { restart: 'temporary' } });
     const connection = stage.add('dies-with-last-words.js');
     await connection.waitFor('ready');
     const { pid } = stage.manager.status.launcher;
     connection.notify('leave', 0);
     await connection.waitFor('disabled');
-    expect(process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap')).toEqual([]);
+    expect(heldProcesses()).toBeLessThanOrEqual(before);
     await stage[Symbol.asyncDispose]();
     await until('the launcher is gone', () => !lives(pid!));
   });
 });
+
+/** How many child processes keep this one from ending. */
+function heldProcesses(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
+}
 
 function parentOf(pid: number): number {
   return readProcess(pid)?.parent ?? 0;
