@@ -26,6 +26,7 @@ export interface ProcessRegistry {
   add(process: { connectionId: string; incarnation: number; pid: number }): ProcessHandle;
   /** SIGKILL to the groups of all processes of this connection. */
   kill(connectionId: string): void;
+  /** The same to all, and from now on to each that is added: what a launcher was just starting. */
   killAll(): void;
   list(): readonly RegisteredProcess[];
   /** How many processes live. */
@@ -52,6 +53,7 @@ class LiveProcesses implements ProcessRegistry {
   readonly #remnants = createRemnants((leader) => this.#groupGone(leader));
   readonly #guard = createHostGuard(() => this.killAll());
   readonly #waiting: (() => void)[] = [];
+  #isOver = false;
 
   constructor(clock: Clock, janitor: Janitor | undefined) {
     this.#clock = clock;
@@ -73,6 +75,7 @@ class LiveProcesses implements ProcessRegistry {
     const identity = identify(pid);
     this.#entries.set(entry, identity);
     this.#janitor?.watch(identity);
+    if (this.#isOver) this.#signal(entry, 'SIGKILL');
     return {
       signal: (signal) => this.#signal(entry, signal),
       exited: () => {
@@ -89,6 +92,7 @@ class LiveProcesses implements ProcessRegistry {
   }
 
   killAll(): void {
+    this.#isOver = true;
     for (const entry of this.#entries.keys()) this.#signal(entry, 'SIGKILL');
     this.#remnants.kill();
   }
