@@ -73,11 +73,14 @@ describe('reading', () => {
     expect(malformed).toEqual([{ reason: 'not-json', excerpt: line, fatal: false }]);
   });
 
-  test.each([Infinity, 1, 3])('skips the bytes of a frame whose line is no UTF-8, cut every %d', async (cut) => {
-    const { arrivals: came, malformed } = await read('=9,2 "\xff"\n"trapped"\n2\n\n3\n', cut);
-    expect(came).toEqual([[3]]);
-    expect(malformed).toEqual([{ reason: 'not-json', excerpt: '"\uFFFD"', fatal: false }]);
-  });
+  test.each([Infinity, 1, 3])(
+    'skips the bytes of a frame whose line is no UTF-8, cut every %d',
+    async (cut) => {
+      const { arrivals: came, malformed } = await read('=9,2 "\xff"\n"trapped"\n2\n\n3\n', cut);
+      expect(came).toEqual([[3]]);
+      expect(malformed).toEqual([{ reason: 'not-json', excerpt: '"\uFFFD"', fatal: false }]);
+    },
+  );
 
   test('gives up on a frame that is too long though its line is no UTF-8', async () => {
     const { recorder, readable } = reading({ frameBytes: 100 });
@@ -218,8 +221,8 @@ describe('bytes whose length changes before they are written', () => {
     channel.send('second', {}, [whole]);
     channel.send('third', {}, [gone]);
     detach(gone);
-    await channel.flush();
     channel.send(2);
+    await channel.flush();
     await until(() => recorder.unsent.length === 2);
     expect(recorder.unsent).toEqual([
       ['first', 'FRAME_MALFORMED', '5,4'],

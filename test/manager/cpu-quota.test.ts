@@ -20,14 +20,26 @@ const one = 'sys/fs/cgroup/cpu';
 
 test.each([
   { where: 'version 2, a container', own: '0::/', files: { [`${two}/cpu.max`]: '150000 100000' } },
-  { where: 'version 2, its group', own: '0::/a.slice/b', files: { [`${two}/a.slice/b/cpu.max`]: '5000 100000' } },
+  {
+    where: 'version 2, its group',
+    own: '0::/a.slice/b',
+    files: { [`${two}/a.slice/b/cpu.max`]: '5000 100000' },
+  },
   {
     where: 'version 2, a group around it',
     own: '0::/a.slice/b',
     files: { [`${two}/a.slice/cpu.max`]: '5000 100000', [`${two}/a.slice/b/cpu.max`]: 'max 100000' },
   },
-  { where: 'version 1, a container', own: '4:cpu,cpuacct:/docker/abc\n0::/', files: { [`${one}/cpu.cfs_quota_us`]: '50000' } },
-  { where: 'version 1, its group', own: '4:cpuacct,cpu:/a/b', files: { [`${one}/a/b/cpu.cfs_quota_us`]: '50000' } },
+  {
+    where: 'version 1, a container',
+    own: '4:cpu,cpuacct:/docker/abc\n0::/',
+    files: { [`${one}/cpu.cfs_quota_us`]: '50000' },
+  },
+  {
+    where: 'version 1, its group',
+    own: '4:cpuacct,cpu:/a/b',
+    files: { [`${one}/a/b/cpu.cfs_quota_us`]: '50000' },
+  },
 ])('a quota of processor time is found: $where', ({ own, files }) => {
   expect(hasCpuQuota(rootWith({ 'proc/self/cgroup': own, ...files }))).toBe(true);
 });

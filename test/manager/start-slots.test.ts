@@ -299,7 +299,13 @@ describe('idle cores', () => {
   /** Four cores, three of which idle from one look to the next. */
   function measured(others: Partial<Processors>): Promise<number> {
     let looks = 0;
-    const times = (idle: number) => ({ user: looks * (100 - idle), nice: 0, sys: 0, idle: looks * idle, irq: 0 });
+    const times = (idle: number) => ({
+      user: looks * (100 - idle),
+      nice: 0,
+      sys: 0,
+      idle: looks * idle,
+      irq: 0,
+    });
     const processors: Processors = {
       cpus: () => {
         looks += 1;

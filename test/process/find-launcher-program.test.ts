@@ -6,7 +6,6 @@ const folder = join(import.meta.dirname, '../../src/process');
 const source: Surroundings = {
   electron: undefined,
   isSingleExecutable: false,
-  folder,
   filename: join(folder, 'find-launcher-program.ts'),
   runsTypeScript: true,
 };
@@ -18,8 +17,8 @@ test('the program of a launcher is found beside the library', () => {
 test.each<[where: string, other: Partial<Surroundings>]>([
   ['Electron', { electron: '38.0.0' }],
   ['a single executable application', { isSingleExecutable: true }],
-  ['a bundle that is no ES module', { folder: undefined, filename: undefined }],
-  ['a bundle without its file', { folder: import.meta.dirname, filename: join(import.meta.dirname, 'app.js') }],
+  ['a bundle that is no ES module', { filename: undefined }],
+  ['a bundle without its file', { filename: join(import.meta.dirname, 'app.js') }],
   ['a Node that reads no TypeScript', { runsTypeScript: false }],
 ])('a launcher has no program in %s', (_, other) => {
   expect(findLauncherProgram({ ...source, ...other })).toBeUndefined();
