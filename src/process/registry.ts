@@ -24,7 +24,9 @@ export interface ProcessHandle {
 /** Knows every live process of a manager, whatever becomes of the actors that started them. No method throws. */
 export interface ProcessRegistry {
   add(process: { connectionId: string; incarnation: number; pid: number }): ProcessHandle;
-  /** SIGKILL to the groups of all processes of this connection. */
+  /** A process is about to be started; adds it once it is there, and kills it if its connection was killed meanwhile. */
+  expect(process: { connectionId: string; incarnation: number }): (pid: number) => ProcessHandle;
+  /** SIGKILL to the groups of all processes of this connection, and to those expected as soon as they are there. */
   kill(connectionId: string): void;
   /** The same to all, and from now on to each that is added: what a launcher was just starting. */
   killAll(): void;
@@ -53,6 +55,7 @@ class LiveProcesses implements ProcessRegistry {
   readonly #remnants = createRemnants((leader) => this.#groupGone(leader));
   readonly #guard = createHostGuard(() => this.killAll());
   readonly #waiting: (() => void)[] = [];
+  readonly #kills = new Map<string, number>();
   #isOver = false;
 
   constructor(clock: Clock, janitor: Janitor | undefined) {
@@ -85,7 +88,18 @@ class LiveProcesses implements ProcessRegistry {
     };
   }
 
+  expect(process: { connectionId: string; incarnation: number }): (pid: number) => ProcessHandle {
+    const { connectionId } = process;
+    const kills = this.#kills.get(connectionId);
+    return (pid) => {
+      const handle = this.add({ ...process, pid });
+      if (this.#kills.get(connectionId) !== kills) handle.signal('SIGKILL');
+      return handle;
+    };
+  }
+
   kill(connectionId: string): void {
+    this.#kills.set(connectionId, (this.#kills.get(connectionId) ?? 0) + 1);
     for (const entry of this.#entries.keys()) {
       if (entry.connectionId === connectionId) this.#signal(entry, 'SIGKILL');
     }
