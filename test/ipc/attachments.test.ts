@@ -98,12 +98,13 @@ describe('reading', () => {
   test('takes the longest frame, and gives up on a longer one before any of its bytes came', async () => {
     const longest = `=93 "a"\n${'x'.repeat(93)}`;
     expect((await read(`${longest}2\n`)).arrivals).toEqual([['a', 'x'.repeat(93)], [2]]);
-    for (const lengths of ['94', '50,44', '999999999999999', '0,999999999999999']) {
+    const lengths = ['94', '50,44', '999999999999999', '0,999999999999999'];
+    for (const line of [...lengths.map((each) => `=${each} "a"`), '=93 "ä"']) {
       const { readable, recorder, channel } = reading({ frameBytes: 100 });
-      readable.write(`=${lengths} "a"\n`);
+      readable.write(`${line}\n`);
       await until(() => recorder.closes > 0);
       expect(recorder.events).toEqual([
-        { malformed: { reason: 'too-large', excerpt: `=${lengths} "a"`, fatal: true } },
+        { malformed: { reason: 'too-large', excerpt: line, fatal: true } },
         'closed',
       ]);
       expect(channel.isOpen).toBe(false);
@@ -248,8 +249,22 @@ describe('bytes whose length changes before they are written', () => {
     expect((writable.read() as Buffer).subarray(0, 13).toString()).toBe('=8,4 "again"\n');
   });
 
-  test('keep no channel from closing', async () => {
-    const { channel, writable } = reading();
+  test('are told when the others of that turn are on their way, because whoever is told may send', async () => {
+    const { channel, writable, recorder } = reading();
+    const gone = bytesOf('gone');
+    recorder.onUnsent = () => channel.send('x'.repeat(9000));
+    await nextTurn();
+    channel.send(1);
+    channel.send('gone', {}, [gone]);
+    channel.send(2);
+    detach(gone);
+    await channel.flush();
+    await nextTurn();
+    expect((writable.read() as Buffer).subarray(0, 6).toString()).toBe('1\n2\n"x');
+  });
+
+  test('keep no channel from closing, after which nothing is told', async () => {
+    const { channel, writable, recorder } = reading();
     const gone = bytesOf('gone');
     channel.send('gone', {}, [gone]);
     detach(gone);
@@ -257,6 +272,7 @@ describe('bytes whose length changes before they are written', () => {
     await channel.flush();
     await until(() => writable.writableFinished);
     expect(writable.read()).toBeNull();
+    expect(recorder).toMatchObject({ unsent: [], closes: 1 });
   });
 
   test('leave nothing to be written by who exits, if they are on their way already', () => {
