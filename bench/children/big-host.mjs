@@ -9,19 +9,11 @@ import { child } from '../contenders/child.mjs';
 const [how, spawns, megabytes] = [process.argv[2], Number(process.argv[3]), Number(process.argv[4])];
 const launcher = { direct: false, launcher: true }[how];
 
-if (how === 'is launcher built') console.log(JSON.stringify({ built: isBuilt() }));
-else {
-  // Touched, or it would be no memory yet.
-  const ballast = Array.from({ length: megabytes / 64 }, () => Buffer.alloc(64 * 2 ** 20, 1));
-  const milliseconds = how === 'spawn' ? await spawning() : await connecting();
-  if (ballast.length * 64 < megabytes) throw new RangeError('There is too little ballast.');
-  console.log(JSON.stringify({ milliseconds }));
-}
-
-function isBuilt() {
-  const manager = createManager({ launcher: true });
-  return 'launcher' in manager.status;
-}
+// Touched, or it would be no memory yet.
+const ballast = Array.from({ length: megabytes / 64 }, () => Buffer.alloc(64 * 2 ** 20, 1));
+const milliseconds = how === 'spawn' ? await spawning() : await connecting();
+if (ballast.length * 64 < megabytes) throw new RangeError('There is too little ballast.');
+console.log(JSON.stringify({ milliseconds }));
 
 async function spawning() {
   const taken = [];

@@ -7,10 +7,7 @@ export default {
   contenders: {
     spawn: host('spawn'),
     'greenroom, direct': host('direct'),
-    'greenroom, launcher': async () => {
-      const { built } = await inHost('big-host.mjs', 'is launcher built', 0, 0);
-      return built ? { how: 'launcher' } : 'the launcher process is not built';
-    },
+    'greenroom, launcher': host('launcher'),
   },
   blocks: {
     stall: ({ how }, { spawns, megabytes, isWarmUp }) =>

@@ -1,4 +1,5 @@
 import type { GreenroomError } from '../errors.ts';
+import type { Json } from '../ipc/channel.ts';
 import { createSession } from '../native/session.ts';
 import type {
   AppPort,
@@ -44,6 +45,10 @@ class OwnSession implements Session {
 
   onFrame(frame: unknown, attachments?: readonly Uint8Array[]): void {
     this.#inner.onFrame(frame, attachments);
+  }
+
+  onUnsent(frame: Json, error: GreenroomError): void {
+    this.#inner.onUnsent?.(frame, error);
   }
 
   acceptRegistration(): void {

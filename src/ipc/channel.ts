@@ -1,3 +1,5 @@
+import type { GreenroomError } from '../errors.ts';
+
 /** What JSON can carry. Channels take and give nothing else. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
@@ -15,6 +17,8 @@ export interface MalformedFrame {
 export interface ChannelListener {
   /** A frame was read; any JSON, and the bytes that came with it. */
   onMessage(message: unknown, attachments?: readonly Uint8Array[]): void;
+  /** A message that `send` had accepted was not written and never will be: its attachments have another length now than they had. The channel goes on. Default: nobody hears of it. */
+  onUnsent?(message: Json, error: GreenroomError): void;
   /** A frame could not be read. */
   onMalformed(frame: MalformedFrame): void;
   /** Called exactly once, after the last message, whoever closed the channel. */
@@ -63,7 +67,8 @@ export interface Channel {
   start(listener: ChannelListener): void;
   /**
    * Queues one message; messages leave in the order of the calls.
-   * Attachments are bytes that travel beside the message, for a channel and another side that expect them; they aren't copied, so leave them as they are until they are flushed.
+   * Attachments are bytes that travel beside the message, for a channel and another side that expect them; they aren't copied, so leave them as they are until `flush` of after that has resolved. If they have another length
+   * when their turn comes, `onUnsent` is called, and nothing of the message was written.
    * @throws {GreenroomError} `CHANNEL_CLOSED`, `FRAME_TOO_LARGE`, `QUEUE_FULL`, or `FRAME_MALFORMED` for what isn't JSON; then nothing was sent.
    */
   send(message: Json, options?: SendOptions, attachments?: readonly Uint8Array[]): void;

@@ -42,7 +42,7 @@ export class FrameReader {
     this.attachments = undefined;
     if (this.#body !== undefined) return this.#complete(this.#body);
     const line = this.#tooLarge === undefined ? this.#lines.next() : undefined;
-    if (!this.#lines.stopsAtMarks || typeof line !== 'string' || line.charCodeAt(0) !== mark) return line;
+    if (!this.#lines.stopsAtMarks || line === undefined || !isMarked(line)) return line;
     return this.#begin(line);
   }
 
@@ -51,20 +51,21 @@ export class FrameReader {
     if (this.#body === undefined) return this.#lines.takeRest();
     const { line } = this.#body;
     this.#body = undefined;
-    return Buffer.from(line);
+    return asBytes(line);
   }
 
-  #begin(line: string): Line | undefined {
-    const header = /^=(\d{1,15}(?:,\d{1,15})*) /.exec(line);
+  #begin(line: Line): Line | undefined {
+    // What follows the lengths may be no UTF-8; the pieces come all the same, and must not be taken for frames.
+    const header = announcement.exec(typeof line === 'string' ? line : line.toString('latin1'));
     const lengths = header?.[1]?.split(',').map(Number);
     // Without lengths it is a line like others, and no JSON.
-    if (lengths === undefined || lengths.length > mostPieces) return line;
+    if (header === null || lengths === undefined) return line;
     const total = lengths.reduce((sum, length) => sum + length, Buffer.byteLength(line));
     if (total > this.#longest) {
-      this.#tooLarge = Buffer.from(line);
+      this.#tooLarge = asBytes(line);
       return undefined;
     }
-    this.#body = { line: line.slice(header?.[0].length), lengths, pieces: [], filled: 0 };
+    this.#body = { line: behind(line, header[0].length), lengths, pieces: [], filled: 0 };
     return this.#complete(this.#body);
   }
 
@@ -86,7 +87,7 @@ export class FrameReader {
 }
 
 interface Body {
-  readonly line: string;
+  readonly line: Line;
   readonly lengths: readonly number[];
   readonly pieces: Uint8Array[];
   filling?: Buffer | undefined;
@@ -94,3 +95,16 @@ interface Body {
 }
 
 const mark = '='.charCodeAt(0);
+const announcement = new RegExp(`^=(\\d{1,15}(?:,\\d{1,15}){0,${mostPieces - 1}}) `);
+
+function isMarked(line: Line): boolean {
+  return (typeof line === 'string' ? line.charCodeAt(0) : line[0]) === mark;
+}
+
+function behind(line: Line, at: number): Line {
+  return typeof line === 'string' ? line.slice(at) : line.subarray(at);
+}
+
+function asBytes(line: Line): Buffer {
+  return typeof line === 'string' ? Buffer.from(line) : line;
+}

@@ -18,7 +18,7 @@ export function encodeFrame(
   attachments: readonly Uint8Array[] = [],
 ): Frame {
   const json = toJson(message);
-  const text = attachments.length === 0 ? json : `=${attachments.map(lengthOf).join(',')} ${json}`;
+  const text = announcementOf(attachments) + json;
   const bytes = attachments.reduce((sum, { length }) => sum + length, Buffer.byteLength(text));
   if (bytes <= frameBytes) return { text, bytes };
   throw new GreenroomError(
@@ -26,6 +26,11 @@ export function encodeFrame(
     `A message of ${bytes} bytes was not sent: a frame may have ${frameBytes}. Send less at once, or raise the manager's limits.frameBytes.`,
     { data: { bytes, frameBytes } },
   );
+}
+
+/** What stands before the JSON of a frame with attachments; nothing if there are none. */
+export function announcementOf(attachments: readonly Uint8Array[]): string {
+  return attachments.length === 0 ? '' : `=${attachments.map(lengthOf).join(',')} `;
 }
 
 /** Reads one frame; never throws. */
@@ -43,6 +48,17 @@ export function channelClosed(): GreenroomError {
   return new GreenroomError(
     'CHANNEL_CLOSED',
     'A message was not sent: the channel is closed, and never opens again.',
+  );
+}
+
+/** What becomes of an accepted message whose attachments don't have the length any more that its text announces. */
+export function bytesChanged(text: string): GreenroomError {
+  const announced = text.slice(1, text.indexOf(' '));
+  const lengths = announced.length > 100 ? `${announced.slice(0, 100)}…` : announced;
+  return new GreenroomError(
+    'FRAME_MALFORMED',
+    `A message was not sent: its bytes, ${lengths} of them when it was given, had another length when it was to be written. Something shrank or transferred them meanwhile. Leave bytes as they are until the call is answered, or send a copy.`,
+    { data: { lengths } },
   );
 }
 

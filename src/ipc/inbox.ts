@@ -1,5 +1,5 @@
 import { GreenroomError } from '../errors.ts';
-import type { ChannelListener, MalformedFrame } from './channel.ts';
+import type { ChannelListener, Json, MalformedFrame } from './channel.ts';
 
 /**
  * Stands between a channel and its listener: holds what comes before `start`, says `onClose` once and last, and keeps an
@@ -37,6 +37,10 @@ export class Inbox {
 
   malformed(frame: MalformedFrame): void {
     if (!this.#isEnded) this.#pass((listener) => listener.onMalformed(frame));
+  }
+
+  unsent(message: Json, error: GreenroomError): void {
+    if (!this.#isEnded) this.#pass((listener) => listener.onUnsent?.(message, error));
   }
 
   /** The other side closed: what is held still arrives, and then `onClose`. */

@@ -14,5 +14,6 @@ export { type LinesChannel, type LineStreams, linesChannel, type Unwritten } fro
 export { linkedChannels } from './linked.ts';
 export { type NodeEndpoint, nodeChannel } from './node.ts';
 export { ownedNodeChannel, ownedNodeEnvironment } from './owned-node.ts';
-export { createPeer, type Peer, type PeerOptions, type Reception } from './peer.ts';
+export type { PeerOptions } from './peer-options.ts';
+export { createPeer, type Peer, type Reception } from './peer.ts';
 export { describeError, type ErrorDescription, remoteError } from './remote-error.ts';

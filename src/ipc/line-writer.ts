@@ -1,20 +1,25 @@
 import type { Writable } from 'node:stream';
+import type { GreenroomError } from '../errors.ts';
 import type { ChannelLimits, Json, SendOptions } from './channel.ts';
-import { encodeFrame } from './frame.ts';
+import { bytesChanged, encodeFrame } from './frame.ts';
 import { type Batch, type Piece, SendQueue } from './send-queue.ts';
+
+type OnUnsent = (message: Json, error: GreenroomError) => void;
 
 /** Writes messages as lines: all of one turn at once, and one piece after the other, so that what still waits can give way to what comes. */
 export class LineWriter {
   readonly #writable: Writable;
   readonly #limits: ChannelLimits;
+  readonly #onUnsent: OnUnsent;
   readonly queue: SendQueue;
   #inFlight: Batch | undefined;
   #isScheduled = false;
   #onDone: (() => void) | undefined;
 
-  constructor(writable: Writable, limits: ChannelLimits) {
+  constructor(writable: Writable, limits: ChannelLimits, onUnsent: OnUnsent) {
     this.#writable = writable;
     this.#limits = limits;
+    this.#onUnsent = onUnsent;
     this.queue = new SendQueue(limits);
   }
 
@@ -22,7 +27,8 @@ export class LineWriter {
   send(message: Json, options?: SendOptions, attachments?: readonly Uint8Array[]): void {
     const { text, bytes } = encodeFrame(message, this.#limits.frameBytes, attachments);
     const overflow = options?.overflow ?? 'reject';
-    this.queue.add({ text: `${text}\n`, attachments, bytes: bytes + 1, overflow });
+    const onChanged = attachments && (() => this.#unsent(message, text));
+    this.queue.add({ text: `${text}\n`, attachments, onChanged, bytes: bytes + 1, overflow });
     if (this.#inFlight !== undefined) return;
     if (this.queue.waitingBytes >= longestWait) return this.#write();
     if (this.#isScheduled) return;
@@ -40,9 +46,12 @@ export class LineWriter {
   }
 
   takeUnwritten(): { begun: readonly Piece[]; waiting: readonly Piece[] } {
-    const begun = this.#inFlight?.pieces ?? [];
+    const begun = this.#inFlight;
     this.#inFlight = undefined;
-    return { begun, waiting: this.queue.takeAll() };
+    const waiting = this.queue.takeAll();
+    // Where it would have to go on can't be told from bytes that have changed.
+    if (begun !== undefined && !isWhole(begun)) return { begun: [], waiting: [] };
+    return { begun: begun?.pieces ?? [], waiting };
   }
 
   /** What waits will never be written. */
@@ -57,6 +66,11 @@ export class LineWriter {
     this.#onDone = onDone;
     this.#writable.once('error', onDone).once('close', onDone);
     this.#write();
+  }
+
+  // Later, because whoever hears of it may send something.
+  #unsent(message: Json, text: string): void {
+    process.nextTick(() => this.#onUnsent(message, bytesChanged(text)));
   }
 
   #write(): void {
@@ -96,6 +110,10 @@ export class LineWriter {
     writable.once('finish', onDone);
     writable.end();
   }
+}
+
+function isWhole({ pieces, bytes }: Batch): boolean {
+  return pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0) === bytes;
 }
 
 // Text with a byte for each character is the same in both encodings, and Node writes it in a fraction of the time as Latin 1.

@@ -57,7 +57,7 @@ class LinesOverStreams implements LinesChannel {
       onLine: (line, attachments) => this.#deliver(line, attachments),
       onTooLong: (beginning) => this.#giveUp(beginning),
     });
-    this.#writer = new LineWriter(writable, limits);
+    this.#writer = new LineWriter(writable, limits, (message, error) => this.#inbox.unsent(message, error));
     // An 'error' without a listener would be thrown. It means no more than that the stream is over.
     for (const event of ['error', 'end', 'close']) readable.on(event, () => this.#end());
     for (const event of ['error', 'close']) writable.on(event, () => this.#cannotWrite());

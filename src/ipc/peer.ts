@@ -1,4 +1,3 @@
-import type { Clock } from '../clock.ts';
 import { GreenroomError } from '../errors.ts';
 import { type Calls, createCalls } from './calls.ts';
 import { Answering } from './answering.ts';
@@ -17,24 +16,8 @@ import {
   readAnswer,
 } from './peer-frame.ts';
 import { defaultMostAnswering, tooManyAtOnce } from './most-answering.ts';
+import type { PeerOptions } from './peer-options.ts';
 import { describeError } from './remote-error.ts';
-
-/** What one side of a conversation brings along. */
-export interface PeerOptions {
-  /** Puts one frame on the wire; throws as `Channel.send`, also when the frame can't be JSON. */
-  send(frame: Json, options?: SendOptions): void;
-  /** Answers a call of the other side. The signal, made when it is first read, fires when the other side cancels, and with the error of `close`. */
-  onCall(name: string, payload: unknown, call: Pick<Answering, 'signal' | 'meta'>): Promise<unknown>;
-  /** What it throws leaves through `receive`. */
-  onNotification(name: string, payload: unknown): void;
-  /** An answer could neither be sent nor replaced by an error, although nobody closed anything. */
-  onAnswerLost?(name: string, error: unknown): void;
-  readonly clock: Clock;
-  /** Milliseconds, for calls that name no timeout; 0 is none. */
-  readonly callTimeout: number;
-  /** How many calls of the other side may be under way; one more is answered with `QUEUE_FULL`. Default 1000. */
-  readonly mostAnswering?: number;
-}
 
 /** What became of a frame: acted upon; an answer nobody waits for; or not a frame of this protocol. */
 export type Reception = 'handled' | 'unexpected' | 'malformed';
@@ -54,6 +37,8 @@ export interface Peer {
   notify(name: string, payload?: unknown, options?: SendOptions): void;
   /** Takes a frame of the other side; throws only what `onNotification` throws. */
   receive(frame: unknown): Reception;
+  /** A frame that was sent will never be written: rejects the call that it was, or puts this error in place of the answer. False if it was neither. */
+  unsent(frame: unknown, error: GreenroomError): boolean;
   /** Rejects pending calls and aborts running handlers in this tick; nothing is sent or answered afterwards. Idempotent. */
   close(error: GreenroomError): void;
   /** Calls that wait for the other side. */
@@ -111,6 +96,15 @@ class CallPeer implements Peer {
     if (type === 'cancel') return this.#receiveCancel(frame);
     if (type === 'result' || type === 'error') return this.#receiveAnswer(frame);
     return 'malformed';
+  }
+
+  unsent(frame: unknown, error: GreenroomError): boolean {
+    const id = isObject(frame) ? own(frame, 'id') : undefined;
+    if (!isObject(frame) || !isId(id)) return false;
+    // Who called may have given up meanwhile.
+    if (own(frame, 'type') === 'call') this.#calls.reject(id, error);
+    else this.#sendAnswer(id, String(id), { type: 'error', id, error: describeError(error) });
+    return true;
   }
 
   close(error: GreenroomError): void {

@@ -1,4 +1,5 @@
 import type { ChannelLimits, Overflow } from './channel.ts';
+import { announcementOf } from './frame.ts';
 import { Outbox } from './outbox.ts';
 
 /** What is written one after the other. */
@@ -7,8 +8,10 @@ export type Piece = string | Uint8Array;
 /** A frame that waits to be written. */
 export interface Parcel {
   readonly text: string;
-  /** Written after the text. */
+  /** Written after the text, which announces their lengths. */
   readonly attachments?: readonly Uint8Array[] | undefined;
+  /** Told if the attachments aren't of these lengths any more when their turn comes; then nothing of it is written. */
+  readonly onChanged?: (() => void) | undefined;
   /** Of both. */
   readonly bytes: number;
   readonly overflow: Overflow;
@@ -51,10 +54,10 @@ export class SendQueue {
 
   /** @throws {GreenroomError} `QUEUE_FULL`. */
   add(parcel: Parcel): void {
-    const { text, attachments, overflow, bytes } = parcel;
+    const { text, attachments, onChanged, overflow, bytes } = parcel;
     if (overflow !== 'reject') this.#makeRoom(overflow, bytes);
     const number = this.outbox.accept(bytes);
-    const waiting: Waiting = { text, attachments, bytes, overflow, number, isDropped: false };
+    const waiting: Waiting = { text, attachments, onChanged, bytes, overflow, number, isDropped: false };
     this.#waiting.push(waiting);
     this.waitingBytes += bytes;
     if (typeof overflow === 'object') this.#byKey.set(overflow.coalesce, waiting);
@@ -67,6 +70,11 @@ export class SendQueue {
     for (let next = this.#peek(); next !== undefined; next = this.#peek()) {
       if (messages > 0 && bytes + next.bytes > mostBytes) break;
       this.#next += 1;
+      this.#forgetKey(next);
+      if (hasChanged(next)) {
+        this.#lose(next);
+        continue;
+      }
       text += next.text;
       if (next.attachments !== undefined) {
         pieces.push(text, ...next.attachments);
@@ -75,7 +83,6 @@ export class SendQueue {
       bytes += next.bytes;
       messages += 1;
       upTo = next.number;
-      this.#forgetKey(next);
     }
     this.waitingBytes -= bytes;
     this.#tidy();
@@ -98,6 +105,12 @@ export class SendQueue {
     this.waitingBytes = 0;
     this.#byKey.clear();
     this.outbox.abandon();
+  }
+
+  #lose(waiting: Waiting): void {
+    this.waitingBytes -= waiting.bytes;
+    this.outbox.drop(waiting.bytes);
+    waiting.onChanged?.();
   }
 
   #makeRoom(overflow: Overflow, bytes: number): void {
@@ -159,4 +172,9 @@ export class SendQueue {
     this.#firstDroppable = 0;
     this.#gaps = 0;
   }
+}
+
+// A buffer can be shrunk, and is empty once it was transferred: bytes that are missing would be taken from the next frame.
+function hasChanged({ text, attachments }: Parcel): boolean {
+  return attachments !== undefined && !text.startsWith(announcementOf(attachments));
 }

@@ -19,7 +19,7 @@ import { startSlotsFrom, type StartSlots } from './start-slots.ts';
 
 /** What a manager is made from; everything may be left out. */
 export interface ManagerOptions {
-  /** How many processes may be starting at once. Default: twice the cores, and up to eight times as many while processors idle. */
+  /** How many processes may be starting at once. Default: twice the cores, and up to eight times the cores while they idle. */
   readonly startSlots?: number | undefined;
   /** What differs from the default policy, for all connections. */
   readonly policy?: PolicyOptions | undefined;

@@ -29,22 +29,23 @@ export class StartSlots {
   readonly #holders = new Set<Ticket>();
   readonly #line: Line = new Map();
   readonly #preferred: Line = new Map();
-  #total: number;
+  /** Below this, slots are granted. */
+  #allowed: number;
   #preferredInARow = 0;
   #isClosed = false;
   #isGranting = false;
   #isMeasuring = false;
 
-  /** With growth, slots are added while cores idle and somebody waits, and taken back when they don't. */
+  /** With growth, slots are added while cores idle and somebody waits, taken back one by one while no core idles, and all when nobody waits any more. */
   constructor(least: number, growth?: Growth) {
     this.#least = least;
-    this.#total = least;
+    this.#allowed = least;
     this.#growth = growth;
   }
 
-  /** How many there are at the moment. */
+  /** How many there are at the moment. Of those that are taken back each counts until who has it is done. */
   get total(): number {
-    return this.#total;
+    return Math.max(this.#allowed, this.held);
   }
 
   get held(): number {
@@ -82,7 +83,7 @@ export class StartSlots {
   #grant(): void {
     if (this.#isGranting) return;
     this.#isGranting = true;
-    while (!this.#isClosed && this.held < this.total && this.waiting > 0) {
+    while (!this.#isClosed && this.held < this.#allowed && this.waiting > 0) {
       const line = this.#nextLine();
       const [[ticket, onGranted]] = line as unknown as [[Ticket, () => void]];
       line.delete(ticket);
@@ -107,14 +108,15 @@ export class StartSlots {
       this.#isMeasuring = false;
       this.#resize(Math.round(idleCores), most);
       this.#grant();
+      if (this.waiting === 0) this.#allowed = this.#least;
       this.#measure();
     });
   }
 
-  /** More for the cores that idle; as many as are held, when none does. */
+  /** More for the cores that idle beside those who start already; one less when none does. */
   #resize(idleCores: number, most: number): void {
-    const wanted = idleCores > 0 ? this.#total + idleCores : Math.min(this.#total, this.held);
-    this.#total = Math.max(this.#least, Math.min(wanted, most));
+    const wanted = idleCores > 0 ? this.total + idleCores : this.#allowed - 1;
+    this.#allowed = Math.max(this.#least, Math.min(wanted, most));
   }
 }
 

@@ -39,6 +39,9 @@ export function serve(service: Service): void {
       warn(answer.why);
       if (answer.exitCode !== null) life.leave(answer.exitCode);
     },
+    onUnsent(frame, error) {
+      if (!peer.unsent(frame, error)) warn(error.message);
+    },
     onMalformed(frame) {
       warn(`The host sent a broken frame (${frame.reason}): ${frame.excerpt}`);
       if (frame.fatal) life.leave(1);

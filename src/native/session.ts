@@ -52,6 +52,10 @@ class NativeSession implements Session {
     else this.#reception.refuse(frame, wrong);
   }
 
+  onUnsent(frame: Json, error: GreenroomError): void {
+    if (!this.#peer.unsent(frame, error)) this.#reportLost('a notification', error);
+  }
+
   acceptRegistration(): void {
     if (this.#shut !== this.#unregistered) return;
     this.#shut = null;

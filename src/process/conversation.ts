@@ -52,6 +52,8 @@ export function startConversation(options: ConversationOptions): Conversation {
   channel.start({
     onMessage: (frame, attachments) =>
       contained(report, 'A message could not be handled', () => session.onFrame(frame, attachments)),
+    onUnsent: (frame, error) =>
+      contained(report, 'A message was lost', () => session.onUnsent?.(frame, error)),
     onMalformed: (frame) => report(refused(frame)),
     onClose: () => report({ type: 'channel.closed' }),
   });

@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
 import { Launched } from './launched.ts';
 import type { LaunchNews, StartRequest } from './launcher-messages.ts';
@@ -23,6 +22,7 @@ export class LauncherLink {
   readonly #starts = new Map<number, Launched>();
   readonly #gone: Promise<void>;
   #lastId = 0;
+  /** When it last said something, or began to be waited for. */
   #heardAt = performance.now();
   #isEnding = false;
   #hasWorked = false;
@@ -36,8 +36,9 @@ export class LauncherLink {
     launcher.on('message', (news, pipe) => this.#hear(news as LaunchNews, pipe as Duplex | undefined));
     launcher.once('disconnect', () => launcher.kill('SIGKILL'));
     // Its last messages are read when its channel has ended, which may be after its exit.
-    const ends = [once(launcher, 'exit'), once(launcher, 'disconnect')];
-    this.#gone = Promise.all(ends).then(() => this.#lost());
+    this.#gone = Promise.all([happens(launcher, 'exit'), happens(launcher, 'disconnect')]).then(() =>
+      this.#lost(),
+    );
     this.#hold();
   }
 
@@ -51,6 +52,8 @@ export class LauncherLink {
     const launch = { file, args, cwd, channel, tokenDelivery };
     const id = (this.#lastId += 1);
     const otherwise = (): void => spawnModule(launch, environment, listener, command);
+    // However long it had nothing to say before: nobody waited for it.
+    if (this.#untold().length === 0) this.#heardAt = performance.now();
     this.#starts.set(id, new Launched(launch, listener, otherwise));
     this.#hold();
     const request: StartRequest = {
@@ -63,9 +66,14 @@ export class LauncherLink {
     this.#launcher.send(request, () => {});
   }
 
-  /** Somebody waits in vain for a process: ends a launcher that says nothing any more, for it won't tell of exits either. */
-  giveUp(): void {
-    if (performance.now() - this.#heardAt > patience) this.#launcher.kill('SIGKILL');
+  /** Somebody waits in vain for a process: ends a launcher that says nothing until patience is over, for it won't tell of exits either. */
+  giveUp(awaited: readonly number[] = this.#untold()): void {
+    const left = this.#untold().filter((id) => awaited.includes(id));
+    if (left.length === 0) return;
+    const time = this.#heardAt + patience - performance.now();
+    if (time <= 0) this.#launcher.kill('SIGKILL');
+    // A host that was busy itself reads first what has come meanwhile.
+    else setTimeout(() => setImmediate(() => this.giveUp(left)), time).unref();
   }
 
   /** Ends it; resolves when it is gone, and everything it had started. */
@@ -87,6 +95,12 @@ export class LauncherLink {
     this.#forget(news.id);
     if (news.type === 'failed') start.failed(news);
     else start.exited(news.code, news.signal);
+  }
+
+  /** The starts of which it has said nothing yet. */
+  #untold(): readonly number[] {
+    const starts = [...this.#starts];
+    return starts.filter(([, { process }]) => process === undefined).map(([id]) => id);
   }
 
   #forget(id: number): void {
@@ -138,4 +152,9 @@ export class LauncherLink {
       else start.otherwise();
     }
   }
+}
+
+/** Unlike with `events.once`, an `error` before that, such as of a signal that couldn't be sent, changes nothing. */
+function happens(launcher: ChildProcess, event: 'exit' | 'disconnect'): Promise<void> {
+  return new Promise((resolve) => launcher.once(event, () => resolve()));
 }

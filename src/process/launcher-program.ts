@@ -9,6 +9,8 @@ import { spawnModule } from './spawn.ts';
 const living = new Set<number>();
 
 process.title = 'greenroom-launcher';
+// These come to all at once, from a service manager, say, and mean the host. It still needs its modules to stop them in order, and they would die with their launcher.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => {});
 process.on('message', (request) => start(request as StartRequest));
 process.on('disconnect', () => {
   // Who hasn't been reaped yet has its number still.

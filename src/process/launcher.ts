@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import path from 'node:path';
 import type { Guards, GuardState } from './guards.ts';
+import { findLauncherProgram } from './find-launcher-program.ts';
 import { launcherMark, LauncherLink } from './launcher-link.ts';
 
 /** Whether a small process starts the modules: `auto` when this process has become so large that each start of its own would stall it. */
@@ -9,7 +9,10 @@ export type LauncherOption = boolean | 'auto';
 
 /** What is true of the launcher of a manager. */
 export interface LauncherStatus {
-  /** `waiting` until the first process that it starts; `unavailable` where the platform needs none (all but Linux), or when it doesn't run. */
+  /**
+   * `waiting` until the first process that it starts; `unavailable` where the platform needs none (all but Linux), where there is no plain Node with this library's files to run it
+   * (Electron, a single executable application, a bundle), or when it doesn't run.
+   */
   readonly state: GuardState;
   /** Null without a process. */
   readonly pid: number | null;
@@ -39,6 +42,7 @@ export function createLauncher(guards: Guards, option: LauncherOption = 'auto'):
 class LazyLauncher implements Launcher {
   readonly #guards: Guards;
   readonly #option: LauncherOption;
+  #found: { readonly program: string | undefined } | undefined;
   #link: LauncherLink | undefined;
   #isBroken = false;
   #deaths = 0;
@@ -53,8 +57,9 @@ class LazyLauncher implements Launcher {
   }
 
   next(): LauncherLink | undefined {
-    if (this.#link !== undefined || this.#state() !== 'waiting' || !this.#isNeeded()) return this.#link;
-    this.#link = startLauncher(this.#guards, (hasWorked) => {
+    const program = this.#program;
+    if (program === undefined || this.#state() !== 'waiting' || !this.#isNeeded()) return this.#link;
+    this.#link = startLauncher(this.#guards, program, (hasWorked) => {
       this.#link = undefined;
       this.#deaths += 1;
       this.#isBroken ||= !hasWorked;
@@ -72,10 +77,16 @@ class LazyLauncher implements Launcher {
     if (this.#link === link) this.#link = undefined;
   }
 
+  /** Looked for once, and not before somebody asks. */
+  get #program(): string | undefined {
+    this.#found ??= { program: findLauncherProgram() };
+    return this.#found.program;
+  }
+
   #state(): GuardState {
     if (this.#option === false) return 'off';
     // Elsewhere a new process isn't a copy of this one; and one that ended before it said a word won't do better the next time.
-    if (process.platform !== 'linux' || !isRunnable || this.#isBroken) return 'unavailable';
+    if (process.platform !== 'linux' || this.#isBroken || this.#program === undefined) return 'unavailable';
     return this.#link === undefined ? 'waiting' : 'active';
   }
 
@@ -84,15 +95,12 @@ class LazyLauncher implements Launcher {
   }
 }
 
-// TypeScript beside TypeScript, and JavaScript in what is published.
-const program = path.join(import.meta.dirname, `launcher-program${path.extname(import.meta.filename)}`);
-
-// Node reads TypeScript from 22.18.
-const isRunnable =
-  program.endsWith('.js') || Boolean((process.features as { typescript?: unknown }).typescript);
-
 /** In a session of its own, so that what ends the host's terminal leaves it alone, and guarded like a module. Undefined if the operating system has no process for it. */
-function startLauncher(guards: Guards, onDied: (hasWorked: boolean) => void): LauncherLink | undefined {
+function startLauncher(
+  guards: Guards,
+  program: string,
+  onDied: (hasWorked: boolean) => void,
+): LauncherLink | undefined {
   const name = randomBytes(8).toString('hex');
   const own = { file: process.execPath, args: [program], cwd: '/' };
   const { command, environment } = guards.guard(own, { [launcherMark]: name });

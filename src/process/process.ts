@@ -111,10 +111,11 @@ function spawnIncarnation(
       ...launch.env,
       ...launch.environment(known),
     };
+    const arrive = host.registry.expect(identity);
     let life: Life | undefined;
     const listener: SpawnListener = {
       onSpawned(child, pid) {
-        const handle = host.registry.add({ ...identity, pid });
+        const handle = arrive(pid);
         deliverToken(child, launch, token);
         report({ type: 'process.spawned', pid });
         const unwatch = watchUse(host.sampler, pid, incarnation, report);

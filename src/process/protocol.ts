@@ -98,6 +98,8 @@ export interface SessionPort {
 export interface Session {
   /** A frame came in. Registration, deadline extensions and the like are reported; the rest goes to `port.receive`. */
   onFrame(frame: unknown, attachments?: readonly Uint8Array[]): void;
+  /** As `ChannelListener.onUnsent`, for what `port.send` had accepted. */
+  onUnsent?(frame: Json, error: GreenroomError): void;
   /** Answers `register`. Always the first message sent. */
   acceptRegistration(): void;
   refuseRegistration(reason: string): void;

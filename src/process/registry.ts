@@ -24,8 +24,11 @@ export interface ProcessHandle {
 /** Knows every live process of a manager, whatever becomes of the actors that started them. No method throws. */
 export interface ProcessRegistry {
   add(process: { connectionId: string; incarnation: number; pid: number }): ProcessHandle;
-  /** SIGKILL to the groups of all processes of this connection. */
+  /** A process is about to be started; adds it once it is there, and kills it if its connection was killed meanwhile. */
+  expect(process: { connectionId: string; incarnation: number }): (pid: number) => ProcessHandle;
+  /** SIGKILL to the groups of all processes of this connection, and to those expected as soon as they are there. */
   kill(connectionId: string): void;
+  /** The same to all, and from now on to each that is added: what a launcher was just starting. */
   killAll(): void;
   list(): readonly RegisteredProcess[];
   /** How many processes live. */
@@ -52,6 +55,8 @@ class LiveProcesses implements ProcessRegistry {
   readonly #remnants = createRemnants((leader) => this.#groupGone(leader));
   readonly #guard = createHostGuard(() => this.killAll());
   readonly #waiting: (() => void)[] = [];
+  readonly #kills = new Map<string, number>();
+  #isOver = false;
 
   constructor(clock: Clock, janitor: Janitor | undefined) {
     this.#clock = clock;
@@ -73,6 +78,7 @@ class LiveProcesses implements ProcessRegistry {
     const identity = identify(pid);
     this.#entries.set(entry, identity);
     this.#janitor?.watch(identity);
+    if (this.#isOver) this.#signal(entry, 'SIGKILL');
     return {
       signal: (signal) => this.#signal(entry, signal),
       exited: () => {
@@ -82,13 +88,25 @@ class LiveProcesses implements ProcessRegistry {
     };
   }
 
+  expect(process: { connectionId: string; incarnation: number }): (pid: number) => ProcessHandle {
+    const { connectionId } = process;
+    const kills = this.#kills.get(connectionId);
+    return (pid) => {
+      const handle = this.add({ ...process, pid });
+      if (this.#kills.get(connectionId) !== kills) handle.signal('SIGKILL');
+      return handle;
+    };
+  }
+
   kill(connectionId: string): void {
+    this.#kills.set(connectionId, (this.#kills.get(connectionId) ?? 0) + 1);
     for (const entry of this.#entries.keys()) {
       if (entry.connectionId === connectionId) this.#signal(entry, 'SIGKILL');
     }
   }
 
   killAll(): void {
+    this.#isOver = true;
     for (const entry of this.#entries.keys()) this.#signal(entry, 'SIGKILL');
     this.#remnants.kill();
   }

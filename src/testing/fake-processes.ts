@@ -17,6 +17,7 @@ export class FakeProcesses implements Processes {
   readonly #starts = new Map<string, number>();
   #lastPid = 10_000_000;
   #areOver = false;
+  #areUnwanted = false;
 
   constructor(lifeOf: (connection: string, incarnation: number) => Life) {
     this.#lifeOf = lifeOf;
@@ -41,6 +42,7 @@ export class FakeProcesses implements Processes {
       for (const process of this.living) if (process.connection === connection) process.end('SIGKILL');
     },
     killAll: (): void => {
+      this.#areUnwanted = true;
       for (const process of this.living) process.end('SIGKILL');
     },
     gone: (): Promise<void> =>
@@ -124,6 +126,7 @@ export class FakeProcesses implements Processes {
       },
     });
     this.#all.push(process);
+    if (this.#areUnwanted) process.end('SIGKILL');
     if (this.#areOver) this.endAll();
     return process;
   }

@@ -35,8 +35,13 @@ export interface Stage extends AsyncDisposable {
   ): Connection;
 }
 
+interface StageOptions extends ManagerOptions {
+  /** After so long it stops everything, because what the test waits for doesn't come. Milliseconds, default 20 000. */
+  readonly patience?: number;
+}
+
 /** Makes a manager with short deadlines. Disposing it stops everything, and fails when an invariant was broken or a process is left. */
-export function createStage(options: ManagerOptions = {}, make = made): Stage {
+export function createStage({ patience = 20_000, ...options }: StageOptions = {}, make = made): Stage {
   const clock = new WatchedClock();
   const policy = merged(shortPolicy, options.policy);
   const manager = make({ clock, launcher: make !== createManager, ...options, policy });
@@ -47,7 +52,7 @@ export function createStage(options: ManagerOptions = {}, make = made): Stage {
   const watchdog = setTimeout(() => {
     journal.violations.add('the test took too long');
     void manager.stop({ force: true });
-  }, 20_000);
+  }, patience);
   return {
     manager,
     clock,

@@ -1,6 +1,7 @@
 import { PassThrough, Writable } from 'node:stream';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import type { GreenroomError } from '../../src/errors.ts';
 import type { ChannelLimits, Json } from '../../src/ipc/channel.ts';
 import { linesChannel } from '../../src/ipc/lines.ts';
 import { socketPair } from './pairs.ts';
@@ -10,6 +11,11 @@ type Arrival = readonly [message: unknown, ...attachments: string[]];
 
 class AttachmentRecorder extends Recorder {
   readonly arrivals: Arrival[] = [];
+  readonly unsent: unknown[] = [];
+
+  onUnsent(message: Json, { code, data }: GreenroomError): void {
+    this.unsent.push([message, code, data['lengths']]);
+  }
 
   override onMessage(message: unknown, attachments: readonly Uint8Array[] = []): void {
     super.onMessage(message);
@@ -67,6 +73,22 @@ describe('reading', () => {
     expect(malformed).toEqual([{ reason: 'not-json', excerpt: line, fatal: false }]);
   });
 
+  test.each([Infinity, 1, 3])(
+    'skips the bytes of a frame whose line is no UTF-8, cut every %d',
+    async (cut) => {
+      const { arrivals: came, malformed } = await read('=9,2 "\xff"\n"trapped"\n2\n\n3\n', cut);
+      expect(came).toEqual([[3]]);
+      expect(malformed).toEqual([{ reason: 'not-json', excerpt: '"\uFFFD"', fatal: false }]);
+    },
+  );
+
+  test('gives up on a frame that is too long though its line is no UTF-8', async () => {
+    const { recorder, readable } = reading({ frameBytes: 100 });
+    readable.write(Buffer.from('=999 "\xff"\n', 'latin1'));
+    await until(() => recorder.closes > 0);
+    expect(recorder.malformed).toMatchObject([{ reason: 'too-large', fatal: true }]);
+  });
+
   test('takes an announcement for a line that is no JSON until attachments are expected', async () => {
     const { arrivals: came, malformed } = await read('=3 "a"\n{}\n2\n', Infinity, false);
     expect(came).toEqual([[{}], [2]]);
@@ -76,12 +98,13 @@ describe('reading', () => {
   test('takes the longest frame, and gives up on a longer one before any of its bytes came', async () => {
     const longest = `=93 "a"\n${'x'.repeat(93)}`;
     expect((await read(`${longest}2\n`)).arrivals).toEqual([['a', 'x'.repeat(93)], [2]]);
-    for (const lengths of ['94', '50,44', '999999999999999', '0,999999999999999']) {
+    const lengths = ['94', '50,44', '999999999999999', '0,999999999999999'];
+    for (const line of [...lengths.map((each) => `=${each} "a"`), '=93 "ä"']) {
       const { readable, recorder, channel } = reading({ frameBytes: 100 });
-      readable.write(`=${lengths} "a"\n`);
+      readable.write(`${line}\n`);
       await until(() => recorder.closes > 0);
       expect(recorder.events).toEqual([
-        { malformed: { reason: 'too-large', excerpt: `=${lengths} "a"`, fatal: true } },
+        { malformed: { reason: 'too-large', excerpt: line, fatal: true } },
         'closed',
       ]);
       expect(channel.isOpen).toBe(false);
@@ -182,3 +205,86 @@ describe('writing', () => {
     channel.close();
   });
 });
+
+describe('bytes whose length changes before they are written', () => {
+  const bytesOf = (text: string): Uint8Array => new Uint8Array(Buffer.from(text));
+
+  /** Takes them away, as a transfer to a worker does. */
+  function detach({ buffer }: Uint8Array): void {
+    structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
+  }
+
+  test('are not sent, which is told, and all else arrives', async () => {
+    const { channel, writable, recorder } = reading();
+    const [whole, gone] = [bytesOf('whole'), bytesOf('gone')];
+    channel.send(1);
+    channel.send('first', {}, [whole, gone]);
+    channel.send('second', {}, [whole]);
+    channel.send('third', {}, [gone]);
+    detach(gone);
+    channel.send(2);
+    await channel.flush();
+    await until(() => recorder.unsent.length === 2);
+    expect(recorder.unsent).toEqual([
+      ['first', 'FRAME_MALFORMED', '5,4'],
+      ['third', 'FRAME_MALFORMED', '4'],
+    ]);
+    expect(String(writable.read())).toBe('1\n=5 "second"\nwhole2\n');
+    expect(channel.traffic).toMatchObject({ queuedBytes: 0, queuedMessages: 0 });
+  });
+
+  test('are noticed though there are as many in all', async () => {
+    const { channel, writable, recorder } = reading();
+    const options = { maxByteLength: 8 };
+    const buffers = [4, 8].map((length) => Reflect.construct(ArrayBuffer, [length, options]) as Resizable);
+    const pieces = buffers.map((buffer) => new Uint8Array(buffer));
+    channel.send('swapped', {}, pieces);
+    buffers[0]?.resize(8);
+    buffers[1]?.resize(4);
+    await until(() => recorder.unsent.length === 1);
+    expect(writable.read()).toBeNull();
+    // They may be sent as they are now.
+    channel.send('again', {}, pieces);
+    await channel.flush();
+    expect((writable.read() as Buffer).subarray(0, 13).toString()).toBe('=8,4 "again"\n');
+  });
+
+  test('are told when the others of that turn are on their way, because whoever is told may send', async () => {
+    const { channel, writable, recorder } = reading();
+    const gone = bytesOf('gone');
+    recorder.onUnsent = () => channel.send('x'.repeat(9000));
+    await nextTurn();
+    channel.send(1);
+    channel.send('gone', {}, [gone]);
+    channel.send(2);
+    detach(gone);
+    await channel.flush();
+    await nextTurn();
+    expect((writable.read() as Buffer).subarray(0, 6).toString()).toBe('1\n2\n"x');
+  });
+
+  test('keep no channel from closing, after which nothing is told', async () => {
+    const { channel, writable, recorder } = reading();
+    const gone = bytesOf('gone');
+    channel.send('gone', {}, [gone]);
+    detach(gone);
+    channel.close();
+    await channel.flush();
+    await until(() => writable.writableFinished);
+    expect(writable.read()).toBeNull();
+    expect(recorder).toMatchObject({ unsent: [], closes: 1 });
+  });
+
+  test('leave nothing to be written by who exits, if they are on their way already', () => {
+    const stuck = new Writable({ write: () => {}, writev: () => {} });
+    const channel = linesChannel({ readable: new PassThrough(), writable: stuck });
+    const large = new Uint8Array(9000);
+    channel.send('a', {}, [large]);
+    channel.send('b');
+    detach(large);
+    expect(channel.takeUnwritten()).toEqual({ begun: [], waiting: [] });
+    channel.close();
+  });
+});
+
+type Resizable = ArrayBuffer & { resize(length: number): void };

@@ -2,7 +2,8 @@ import { describe, expect, test, vi } from 'vitest';
 import { GreenroomError } from '../../src/errors.ts';
 import type { Channel, ChannelLimits } from '../../src/ipc/channel.ts';
 import { linkedChannels } from '../../src/ipc/linked.ts';
-import { createPeer, type Peer, type PeerOptions, type Reception } from '../../src/ipc/peer.ts';
+import type { PeerOptions } from '../../src/ipc/peer-options.ts';
+import { createPeer, type Peer, type Reception } from '../../src/ipc/peer.ts';
 import { HandClock } from './hand-clock.ts';
 
 interface Side {
@@ -186,6 +187,28 @@ describe('a call', () => {
     expect(here.peer.pending).toBe(1);
     clock.turn(1);
     await expect(call).rejects.toMatchObject({ code: 'CALL_TIMED_OUT' });
+  });
+});
+
+describe('a frame that will never be written', () => {
+  const changed = new GreenroomError('FRAME_MALFORMED', 'changed');
+
+  test('rejects the call that it was, or does nothing if nobody waits for that any more', async () => {
+    const { peer, sent } = alone();
+    const call = peer.call('out');
+    expect(peer.unsent(sent[0], changed)).toBe(true);
+    await expect(call).rejects.toBe(changed);
+    expect(peer.unsent(sent[0], changed)).toBe(true);
+    expect(sent).toHaveLength(1);
+  });
+
+  test('is answered with its error if it was an answer, and is nobody’s otherwise', () => {
+    const { peer, sent } = alone();
+    expect(peer.unsent({ type: 'result', id: 7, value: null }, changed)).toBe(true);
+    expect(sent).toMatchObject([{ type: 'error', id: 7, error: { code: 'FRAME_MALFORMED' } }]);
+    expect(peer.unsent({ type: 'notify', name: 'told' }, changed)).toBe(false);
+    expect(peer.unsent('no frame', changed)).toBe(false);
+    expect(sent).toHaveLength(1);
   });
 });
 

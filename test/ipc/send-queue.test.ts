@@ -92,3 +92,16 @@ test('who waits for what was sent until now need not wait for what is sent later
   await flushed;
   expect(queue.outbox.queuedMessages).toBe(1);
 });
+
+test('a message whose bytes have another length by then is told instead of taken, and waits no longer', () => {
+  const { queue, add } = queueOf(10);
+  const bytes = new Uint8Array(4);
+  let told = 0;
+  const onChanged = (): void => void (told += 1);
+  queue.add({ text: '=4 1\n', attachments: [bytes], onChanged, bytes: 9, overflow: 'reject' });
+  structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
+  expect(queue.takeBatch(100)).toBeUndefined();
+  expect([told, queue.waitingBytes, queue.isEmpty]).toEqual([1, 0, true]);
+  add('next');
+  expect(queue.takeBatch(100)).toMatchObject({ pieces: ['next'], bytes: 4, messages: 1 });
+});

@@ -1,6 +1,6 @@
 import { availableParallelism, cpus } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { measureIdleCores } from '../../src/manager/idle-cores.ts';
+import { measureIdleCores, type Processors } from '../../src/manager/idle-cores.ts';
 import { StartSlots, startSlotsFrom } from '../../src/manager/start-slots.ts';
 import { Urgency } from '../../src/manager/urgency.ts';
 
@@ -165,22 +165,46 @@ describe('slots that grow', () => {
     expect(slots).toMatchObject({ total: 2, held: 2, waiting: 3 });
   });
 
-  it('are taken back as they get free when no core idles any more, and never below the least', () => {
+  it('are taken back one by one while no core idles and somebody waits, never below the least, and granted again only below that', () => {
     const { slots, measured, request } = growing();
     const tickets = request(20);
-    measured(4);
+    measured(2);
+    expect(slots).toMatchObject({ total: 4, held: 4, waiting: 16 });
     measured(0);
-    expect(slots).toMatchObject({ total: 6, held: 6, waiting: 14 });
-    for (const ticket of tickets.slice(6)) ticket.release();
-    for (const ticket of tickets.slice(0, 3)) ticket.release();
-    request(1);
-    expect(slots).toMatchObject({ total: 6, held: 4, waiting: 0 });
-    measured(0);
+    expect(slots).toMatchObject({ total: 4, held: 4, waiting: 16 });
+    tickets[0]?.release();
+    expect(slots).toMatchObject({ total: 3, held: 3, waiting: 16 });
+    tickets[1]?.release();
+    expect(slots).toMatchObject({ total: 3, held: 3, waiting: 15 });
+    for (let times = 0; times < 3; times += 1) measured(0);
+    expect(slots).toMatchObject({ total: 3, held: 3, waiting: 15 });
+    measured(1);
+    expect(slots).toMatchObject({ total: 4, held: 4, waiting: 14 });
+  });
+
+  it('are as many as the least again when nobody waits any more', () => {
+    const { slots, pending, measured, request } = growing();
+    const tickets = request(4);
+    measured(5);
     expect(slots).toMatchObject({ total: 4, held: 4, waiting: 0 });
-    for (const ticket of tickets) ticket.release();
-    request(4);
+    expect(pending).toHaveLength(0);
+    const [last] = request(1);
     measured(0);
     expect(slots).toMatchObject({ total: 4, held: 4, waiting: 1 });
+    measured(1);
+    expect(slots).toMatchObject({ total: 5, held: 5, waiting: 0 });
+    tickets.push(last!, ...request(3));
+    measured(1);
+    expect(slots).toMatchObject({ total: 6, held: 6, waiting: 2 });
+    for (const ticket of tickets.slice(-2)) ticket.release();
+    expect(slots).toMatchObject({ total: 6, held: 6, waiting: 0 });
+    measured(1);
+    expect(slots).toMatchObject({ total: 6, held: 6, waiting: 0 });
+    expect(pending).toHaveLength(0);
+    for (const ticket of tickets) ticket.release();
+    expect(slots).toMatchObject({ total: 2, held: 0, waiting: 0 });
+    request(3);
+    expect(slots).toMatchObject({ total: 2, held: 2, waiting: 1 });
   });
 
   it('are measured one time after another while somebody waits, and not once they are closed', () => {
@@ -265,8 +289,38 @@ describe('urgency', () => {
   });
 });
 
-it('idle cores are measured', async () => {
-  const idle = await new Promise<number>((resolve) => measureIdleCores(resolve));
-  expect(idle).toBeGreaterThanOrEqual(0);
-  expect(idle).toBeLessThanOrEqual(cpus().length);
+describe('idle cores', () => {
+  it('are measured', async () => {
+    const idle = await new Promise<number>((resolve) => measureIdleCores(resolve));
+    expect(idle).toBeGreaterThanOrEqual(0);
+    expect(idle).toBeLessThanOrEqual(cpus().length);
+  });
+
+  /** Four cores, three of which idle from one look to the next. */
+  function measured(others: Partial<Processors>): Promise<number> {
+    let looks = 0;
+    const times = (idle: number) => ({
+      user: looks * (100 - idle),
+      nice: 0,
+      sys: 0,
+      idle: looks * idle,
+      irq: 0,
+    });
+    const processors: Processors = {
+      cpus: () => {
+        looks += 1;
+        return [0, 100, 100, 100].map((idle) => ({ model: '', speed: 0, times: times(idle) }));
+      },
+      available: () => 4,
+      hasQuota: () => false,
+      ...others,
+    };
+    return new Promise((resolve) => measureIdleCores(resolve, processors));
+  }
+
+  it('are those of the machine only where this process may use all of it', async () => {
+    expect(await measured({})).toBe(3);
+    expect(await measured({ available: () => 2 })).toBe(0);
+    expect(await measured({ hasQuota: () => true })).toBe(0);
+  });
 });

@@ -6,7 +6,12 @@ import { GreenroomError } from '../../src/errors.ts';
 import { defaultChannelLimits } from '../../src/ipc/channel.ts';
 import { defaultPolicy } from '../../src/machines/policy.ts';
 import type { ProcessNews, ProcessOrder } from '../../src/machines/connection-events.ts';
-import { defaultProcessLimits, type IncarnationHost, type OutputLine } from '../../src/process/host.ts';
+import {
+  defaultProcessLimits,
+  type IncarnationHost,
+  type OutputLine,
+  type ProcessHost,
+} from '../../src/process/host.ts';
 import { createProcessLogic } from '../../src/process/process.ts';
 import type { Launch, Session } from '../../src/process/protocol.ts';
 import { createProcessRegistry } from '../../src/process/registry.ts';
@@ -30,7 +35,7 @@ export function fixture(name: string, launch: Partial<Launch> = {}): Launch {
 }
 
 /** Starts one incarnation under a parent that records what it reports. Ends it, and waits for its end, when the test is over. */
-export function start(launch: Launch, own: Partial<IncarnationHost> = {}) {
+export function start(launch: Launch, own: Partial<IncarnationHost> = {}, shared: Partial<ProcessHost> = {}) {
   const registry = createProcessRegistry({ clock: systemClock });
   const record = createRecord();
   const incarnation: IncarnationHost = {
@@ -57,7 +62,12 @@ export function start(launch: Launch, own: Partial<IncarnationHost> = {}) {
     },
     ...own,
   };
-  const logic = createProcessLogic({ clock: systemClock, registry, incarnation: () => incarnation });
+  const logic = createProcessLogic({
+    clock: systemClock,
+    registry,
+    incarnation: () => incarnation,
+    ...shared,
+  });
   const parent = setup({ actors: { process: logic } }).createMachine({
     invoke: { id: 'process', src: 'process', input: { connectionId: 'lamp', incarnation: 7 } },
     on: {

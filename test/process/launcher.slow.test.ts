@@ -124,6 +124,29 @@ describe.runIf(process.platform === 'linux')('a launcher', () => {
     expect(lastExit).toMatchObject({ signal: 'SIGTERM', cause: 'stopped', crash: false });
   });
 
+  test('lets nobody get away who was just being started when the manager is stopped by force', async () => {
+    const stage = await createLaunchedStage({ policy: { deadlines: { terminate: 60_000 } } });
+    const connection = stage.add('hangs-while-importing-deaf-to-sigterm.js');
+    await connection.waitFor('spawning');
+    await stage.manager.stop({ force: true });
+    expect(stage.journal.exits).toMatchObject([{ signal: 'SIGKILL', cause: 'stopped', crash: false }]);
+    await stage[Symbol.asyncDispose]();
+  });
+
+  test('leaves signals that a service manager or a terminal sends to all to its host, and ends with it', async () => {
+    const guards = { parentDeathSignal: false, janitor: false };
+    const host = await startHost({ module: 'healthy.js', launcher: true, guards });
+    const { pid, launcher } = await host.said('ready', (word) => word.state === 'ready');
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.kill(launcher!.pid!, signal);
+    // It hears of them before it can tell of this end and start another.
+    process.kill(pid!, 'SIGKILL');
+    const again = await host.said('ready again', (word) => word.state === 'ready' && word.pid !== pid);
+    expect(again.launcher).toEqual(launcher);
+    await host.kill();
+    await host.nobodyIsLeft();
+    await until('the launcher is gone', () => !lives(launcher!.pid!));
+  });
+
   test('that ends before it says a word isn’t tried again: the host starts its modules itself', async () => {
     await using stage = await createLaunchedStage();
     const connection = stage.add('healthy.js');

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { readProcess } from '../../src/process/process-table.ts';
+import { spawnModule } from '../../src/process/spawn.ts';
 import { fixture, start } from './incarnation-kit.ts';
 import { lives } from './life-signs.ts';
 import { plainProtocol } from './plain-protocol.ts';
@@ -142,6 +143,32 @@ onPosix('SIGTERM ends a process that listens to it; a deaf one needs SIGKILL', a
   deaf.order({ type: 'signal', signal: 'SIGTERM' }, { type: 'signal', signal: 'SIGKILL' });
   expect(await deaf.saw('process.exited')).toMatchObject({ signal: 'SIGKILL' });
 });
+
+onPosix(
+  'a process that a launcher is just starting when its connection is killed is killed once it is there',
+  async () => {
+    const starts: (() => void)[] = [];
+    const launcher = {
+      next: () => ({
+        pid: process.pid,
+        start: (...how: Parameters<typeof spawnModule>) => void starts.push(() => spawnModule(...how)),
+      }),
+      giveUp: () => {},
+    };
+    const { saw, registry } = start(fixture('idles.sh'), {}, { launcher });
+    registry.kill('lamp');
+    starts[0]?.();
+    expect(await saw('process.exited')).toMatchObject({ signal: 'SIGKILL' });
+
+    const next = start(fixture('idles.sh'), {}, { launcher, registry });
+    registry.kill('another');
+    starts[1]?.();
+    await next.saw('message.received');
+    next.order({ type: 'signal', signal: 'SIGTERM' });
+    expect(await next.saw('process.exited')).toMatchObject({ signal: 'SIGTERM' });
+    await registry.gone();
+  },
+);
 
 test('[F17] no signal is sent once the exit was seen', async () => {
   const { saw, order, stop, registry } = start(fixture('exits-with-last-words.sh'));

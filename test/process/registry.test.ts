@@ -69,6 +69,17 @@ onPosix('gone waits for every process and for the rest of its group', async () =
   expect(lives(grandchild)).toBe(false);
 });
 
+onPosix('what is added after all were killed is killed at once', async () => {
+  const registry = createProcessRegistry({ clock: systemClock });
+  registry.killAll();
+  const child = sleeper();
+  const exit = once(child, 'exit');
+  const handle = registry.add({ connectionId: 'lamp', incarnation: 1, pid: child.pid });
+  expect(await exit).toEqual([null, 'SIGKILL']);
+  handle.exited();
+  await registry.gone();
+});
+
 onPosix('[F28] a janitor is told of each group while anybody in it lives', async () => {
   const told: string[] = [];
   const janitor = {

@@ -49,6 +49,16 @@ describe('a fake process', () => {
     expect(manager.processes.map(({ isAlive }) => isAlive)).toEqual([false, true]);
   });
 
+  it('that is being started when its manager is stopped by force is killed as soon as it is there', async () => {
+    const { manager, lamp } = lampThat(life(healthy, { spawn: { after: 100 } }));
+    await manager.settle();
+    expect(lamp.status.state).toBe('spawning');
+    const stopped = manager.stop({ force: true });
+    await manager.advance(100);
+    await stopped;
+    expect(lamp.status).toMatchObject({ state: 'removed', lastExit: { signal: 'SIGKILL' } });
+  });
+
   it('hears what its connection was configured with, and config that is changed while it runs', async () => {
     const { manager, lamp } = lampWith([]);
     await manager.settle();
