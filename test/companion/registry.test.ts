@@ -1,19 +1,11 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { create, Header } from 'tar';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createModuleRegistry, type RegistryChange } from '../../src/companion/index.ts';
 import { manifestSchema1 } from '../../src/companion/registry/manifest-schema-1.ts';
 import { manifestSchema2 } from '../../src/companion/registry/manifest-schema-2.ts';
+import { moduleIn, temporary } from './module-folders.ts';
 // @ts-expect-error A script in plain JavaScript.
 import { manifestSchema } from '../../scripts/write-manifest-schemas.mjs';
 
@@ -238,38 +230,6 @@ describe('A registry of Companion modules', () => {
   });
 });
 
-const manifest = {
-  id: 'lamp',
-  name: 'lamp',
-  shortname: 'lamp',
-  description: 'A lamp',
-  version: '1.0.0',
-  license: 'MIT',
-  repository: '',
-  bugs: '',
-  maintainers: [],
-  legacyIds: [],
-  manufacturer: 'Greenroom',
-  products: ['Lamp'],
-  keywords: [],
-};
-const runtime = { type: 'node22', api: 'nodejs-ipc', apiVersion: '1.14.1', entrypoint: '../main.js' };
-
-function moduleIn(
-  folder: string,
-  name: string,
-  change: { runtime?: object; [field: string]: unknown } = {},
-): string {
-  const module = path.join(folder, name);
-  mkdirSync(path.join(module, 'companion'), { recursive: true });
-  writeFileSync(path.join(module, 'main.js'), '');
-  writeFileSync(
-    path.join(module, 'companion', 'manifest.json'),
-    JSON.stringify({ ...manifest, ...change, runtime: { ...runtime, ...change.runtime } }),
-  );
-  return module;
-}
-
 async function packageIn(folder: string, top: string): Promise<string> {
   const source = temporary();
   moduleIn(source, top);
@@ -290,10 +250,4 @@ function archive(
     return Buffer.concat([block, Buffer.alloc(Math.ceil(size / 512) * 512)]);
   });
   return Buffer.concat([...blocks, Buffer.alloc(1024)]);
-}
-
-function temporary(): string {
-  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'greenroom-registry-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
