@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createModuleRegistry, type RegistryChange } from '../../src/companion/index.ts';
 import { manifestSchema1 } from '../../src/companion/registry/manifest-schema-1.ts';
 import { manifestSchema2 } from '../../src/companion/registry/manifest-schema-2.ts';
+import { compareVersions } from '../../src/companion/registry/version-order.ts';
 import { moduleIn, temporary } from './module-folders.ts';
 // @ts-expect-error A script in plain JavaScript.
 import { manifestSchema } from '../../scripts/write-manifest-schemas.mjs';
@@ -30,6 +31,42 @@ describe('A registry of Companion modules', () => {
     expect(registry.find('lamp')).toMatchObject({ version: '1.10.0', apiVersion: '1.14.1', warnings: [] });
     expect(registry.find('lamp', '1.9.0')?.folder).toBe(path.join(folder, 'lamp-1'));
     expect(registry.find('lamp', '3.0.0')).toBeUndefined();
+  });
+
+  it('takes a release before its candidates, and these before what is older', async () => {
+    const folder = temporary();
+    const versions = ['1.2.0-rc.1', '1.1.9', '1.2.0', '1.2.0-rc.10', '1.2.0-rc.2'];
+    for (const version of versions) moduleIn(folder, version, { version });
+    using registry = await createModuleRegistry({ folders: [folder] });
+    expect(registry.find('lamp')?.version).toBe('1.2.0');
+    const { modules } = registry;
+    expect(modules.map(({ version }) => version)).toEqual([
+      '1.2.0',
+      '1.2.0-rc.10',
+      '1.2.0-rc.2',
+      '1.2.0-rc.1',
+      '1.1.9',
+    ]);
+  });
+
+  it('orders versions as Semantic Versioning does, and takes others as they are', () => {
+    const ordered = [
+      '0.9',
+      '1.0.0-alpha',
+      '1.0.0-alpha.1',
+      '1.0.0-alpha.beta',
+      '1.0.0-beta',
+      '1.0.0-beta.2',
+      '1.0.0-beta.11',
+      '1.0.0-rc.1',
+      'v1.0.0',
+      '1.0.1',
+      '1.10.0',
+      '2024.1.1',
+      'latest',
+    ];
+    expect(ordered.toReversed().toSorted(compareVersions)).toEqual(ordered);
+    expect(compareVersions('1.0.0+one', '1.0.0+other')).toBe(0);
   });
 
   it('takes a folder that is a module itself, and none that does not exist', async () => {
