@@ -156,22 +156,25 @@ describe('A registry of Companion modules', () => {
     expect(manifestSchema2).toEqual(schemaOf('companion-base-2-0'));
   });
 
-  it.each(['pkg', 'lamp'])('unpacks a package that nests everything in %s, once', async (top) => {
-    const folder = temporary();
-    const unpackTo = path.join(folder, 'unpacked');
-    const file = await packageIn(folder, top);
-    using registry = await createModuleRegistry({ folders: [folder], unpackTo });
-    expect(registry.modules).toMatchObject([
-      { id: 'lamp', version: '1.0.0', problem: null, packageFile: file },
-    ]);
-    const [unpacked] = readdirSync(unpackTo);
-    expect(registry.modules[0]?.folder).toBe(path.join(unpackTo, unpacked!));
-    const untouched = path.join(unpackTo, unpacked!, 'mark');
-    writeFileSync(untouched, 'here');
-    await registry.rescan();
-    expect(readFileSync(untouched, 'utf8')).toBe('here');
-    expect(readdirSync(unpackTo)).toHaveLength(1);
-  });
+  it.each(['pkg', 'lamp', './pkg', '././pkg/', '.'])(
+    'unpacks a package that nests everything in %s, once',
+    async (top) => {
+      const folder = temporary();
+      const unpackTo = path.join(folder, 'unpacked');
+      const file = await packageIn(folder, top);
+      using registry = await createModuleRegistry({ folders: [folder], unpackTo });
+      expect(registry.modules).toMatchObject([
+        { id: 'lamp', version: '1.0.0', problem: null, packageFile: file },
+      ]);
+      const [unpacked] = readdirSync(unpackTo);
+      expect(registry.modules[0]?.folder).toBe(path.join(unpackTo, unpacked!));
+      const untouched = path.join(unpackTo, unpacked!, 'mark');
+      writeFileSync(untouched, 'here');
+      await registry.rescan();
+      expect(readFileSync(untouched, 'utf8')).toBe('here');
+      expect(readdirSync(unpackTo)).toHaveLength(1);
+    },
+  );
 
   it.each([
     [
@@ -269,7 +272,7 @@ describe('A registry of Companion modules', () => {
 
 async function packageIn(folder: string, top: string): Promise<string> {
   const source = temporary();
-  moduleIn(source, top);
+  moduleIn(source, top === '.' ? 'pkg' : top);
   const file = path.join(folder, 'lamp-1.0.0.tgz');
   await create({ gzip: true, cwd: source, file }, [top]);
   return file;
