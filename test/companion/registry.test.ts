@@ -137,6 +137,25 @@ describe('A registry of Companion modules', () => {
   });
 
   it.each([
+    { runtime: { entrypoint: { toString: null }, apiVersion: '0.0.0' } },
+    { runtime: null },
+    { runtime: [], id: { toString: null } },
+    { id: 7, version: ['1'], legacyIds: [{}, {}], bonjourQueries: { a: null } },
+    { runtime: { apiVersion: '0.0.0', entrypoint: '\0' } },
+    null,
+    'text',
+  ])('lists what is right beside a manifest that is %o', async (odd) => {
+    const folder = temporary();
+    moduleIn(folder, 'lamp');
+    writeFileSync(path.join(moduleIn(folder, 'odd'), 'companion', 'manifest.json'), JSON.stringify(odd));
+    using registry = await createModuleRegistry({ folders: [folder] });
+    expect(registry.find('lamp')).toMatchObject({ version: '1.0.0' });
+    expect(registry.modules).toContainEqual(
+      expect.objectContaining({ folder: path.join(folder, 'odd'), problem: expect.any(String) }),
+    );
+  });
+
+  it.each([
     ['1.14.1', {}, []],
     ['1.14.1', { maintainers: [{ nick: 'x' }] }, [/^maintainers\.0: .*name/, /maintainers\.0.*nick/]],
     ['1.14.1', { legacyIds: 'none' }, [/^legacyIds: .*array/]],

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { inspectFolder, type StartOptions } from './inspect-folder.ts';
 import type { PackageLimits } from './package-limits.ts';
 import { byVersion, type RegisteredModule } from './registered.ts';
+import { unversioned } from '../version.ts';
 
 /** Where to look, and how. */
 export interface ScanOptions extends StartOptions {
@@ -29,7 +30,7 @@ async function placesIn(given: string): Promise<string[]> {
   const places = await Promise.all(
     entries.map(async (entry) => {
       const place = path.join(folder, entry.name);
-      if (entry.name.endsWith('.tgz')) return [place];
+      if (isPackage(entry.name)) return [place];
       return (await isModule(place)) ? [place] : [];
     }),
   );
@@ -48,20 +49,26 @@ async function registered(place: string, options: ScanOptions): Promise<Register
     return await inspectFolder(folder, place, options);
   } catch (error) {
     return unusable(place, error instanceof Error ? error.message : String(error));
+/** Whatever is wrong with one of them is its own affair. */
   }
 }
+    if (!isPackage(place)) return await inspectFolder(place, null, options);
 
-function unusable(packageFile: string, why: string): RegisteredModule {
-  const id = path.basename(packageFile, '.tgz');
+function isPackage(place: string): boolean {
+  return place.endsWith('.tgz');
+}
+
+function unusable(place: string, why: string): RegisteredModule {
+  const id = path.basename(place, '.tgz');
   return {
     id,
     name: id,
-    version: '0.0.0',
+    version: unversioned,
     isPrerelease: false,
     apiVersion: null,
-    folder: null,
-    packageFile,
-    problem: `Package ${packageFile} can't be used: ${why}.`,
+    folder: isPackage(place) ? null : place,
+    packageFile: isPackage(place) ? place : null,
+    problem: `${isPackage(place) ? 'Package' : 'Module'} ${place} can't be used: ${why}.`,
     warnings: [],
     manifest: null,
   };
