@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { create, Header } from 'tar';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -286,6 +286,46 @@ describe('A registry of Companion modules', () => {
     await vi.waitFor(() => expect(registry.find('lamp')?.version).toBe('1.0.0'), polling);
     await vi.waitFor(() => expect(concerned()).toEqual(['front']), polling);
     expect((await start()).cwd).toBe(lamp);
+  });
+
+  it('notices what comes into a folder that was deleted and made anew, and into one that came late', async () => {
+    const above = temporary();
+    const folder = path.join(above, 'a', 'modules');
+    using registry = await createModuleRegistry({ folders: [folder], watch: true, silence: 20 });
+    const has = (version: string | undefined) =>
+      vi.waitFor(() => expect(registry.find('lamp')?.version).toBe(version), polling);
+    moduleIn(folder, 'lamp', { version: '1.0.0' });
+    await has('1.0.0');
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    await has(undefined);
+    moduleIn(folder, 'lamp', { version: '1.1.0' });
+    await has('1.1.0');
+    rmSync(path.join(above, 'a'), { recursive: true });
+    await has(undefined);
+    moduleIn(folder, 'lamp', { version: '1.2.0' });
+    await has('1.2.0');
+    const made = moduleIn(above, 'made', { version: '1.3.0' });
+    rmSync(path.join(folder, 'lamp'), { recursive: true });
+    renameSync(made, path.join(folder, 'lamp'));
+    await has('1.3.0');
+    writeFileSync(path.join(folder, 'lamp', 'companion', 'manifest.json'), '{');
+    await has(undefined);
+  });
+
+  it('notices a module that comes a piece at a time', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const folder = temporary();
+    mkdirSync(path.join(folder, 'lamp'));
+    using registry = await createModuleRegistry({ folders: [folder], watch: true, silence: 20 });
+    // Until no look is to come that isn't for what follows.
+    do {
+      vi.runOnlyPendingTimers();
+      await registry.rescan();
+    } while (vi.getTimerCount() > 0);
+    renameSync(path.join(moduleIn(temporary(), 'lamp'), 'companion'), path.join(folder, 'lamp', 'companion'));
+    await vi.waitFor(() => expect(registry.modules).toMatchObject([{ id: 'lamp' }]), polling);
   });
 });
 

@@ -8,8 +8,8 @@ import type { StartOptions } from './inspect-folder.ts';
 import { noModule } from './no-module.ts';
 import { defaultPackageLimits, type PackageLimits } from './package-limits.ts';
 import type { RegisteredModule } from './registered.ts';
-import { scan, type ScanOptions } from './scan.ts';
-import { type FolderWatch, watchFolders } from './watch-folders.ts';
+import { scan, type ScanOptions, watchedFolders } from './scan.ts';
+import { FolderWatch } from './watch-folders.ts';
 
 export interface ModuleRegistryOptions extends StartOptions {
   /** Each is a module folder itself, or holds module folders and packages (`.tgz`). Relative paths start at the current folder. */
@@ -57,7 +57,7 @@ export class ModuleRegistry implements Disposable {
       unpackTo: unpackTo === undefined ? null : path.resolve(unpackTo),
       limits: { ...defaultPackageLimits, ...limits },
     };
-    this.#watch = watch ? watchFolders(silence, () => void this.rescan()) : null;
+    this.#watch = watch ? new FolderWatch(silence, () => void this.rescan().catch(warn)) : null;
   }
 
   /** All that was found, by id and then the newest first; what can't be used says why. */
@@ -121,7 +121,7 @@ export class ModuleRegistry implements Disposable {
     const changed = modules.filter((module) => before.get(placeOf(module)) !== prints.get(placeOf(module)));
     const gone = this.#modules.filter((module) => !prints.has(placeOf(module)));
     [this.#modules, this.#prints] = [modules, prints];
-    this.#follow();
+    await this.#follow();
     const change = this.#changeOf([...changed, ...gone]);
     if (change.modules.length > 0) for (const listener of this.#listeners) harmless(() => listener(change));
     return change;
@@ -135,9 +135,11 @@ export class ModuleRegistry implements Disposable {
     return { modules, connections };
   }
 
-  #follow(): void {
+  async #follow(): Promise<void> {
+    if (this.#watch === null) return;
     const files = this.#modules.flatMap(watchedFiles);
-    this.#watch?.follow([...this.#options.folders, ...files.map((file) => path.dirname(file))]);
+    const folders = await watchedFolders(this.#options.folders);
+    this.#watch.follow([...folders, ...files.map((file) => path.dirname(file))]);
   }
 }
 
@@ -151,3 +153,8 @@ export async function createModuleRegistry(options: ModuleRegistryOptions): Prom
 function placeOf({ packageFile, folder }: RegisteredModule): string {
   return packageFile ?? folder ?? '';
 }
+function warn(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.emitWarning(`The folders of modules can't be looked at: ${text}`, 'GreenroomWarning');
+}
+

@@ -22,6 +22,18 @@ export async function scan(options: ScanOptions): Promise<readonly RegisteredMod
   return found.toSorted((a, b) => a.id.localeCompare(b.id) || byVersion(a, b));
 }
 
+/** The folders whose changes tell of modules that come, a piece at a time too. */
+export async function watchedFolders(folders: readonly string[]): Promise<readonly string[]> {
+  const watched = folders.map(async (given) => {
+    const folder = path.resolve(given);
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    const parts = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
+    const manifests = parts.map(({ name }) => path.join(folder, name, 'companion'));
+    return [folder, path.join(folder, 'companion'), ...manifests];
+  });
+  return (await Promise.all(watched)).flat();
+}
+
 /** The module folders and packages of a folder, absolute. */
 async function placesIn(given: string): Promise<string[]> {
   const folder = path.resolve(given);
@@ -37,9 +49,10 @@ async function placesIn(given: string): Promise<string[]> {
   return places.flat().toSorted();
 }
 
+/** Whatever is wrong with one of them is its own affair. */
 async function registered(place: string, options: ScanOptions): Promise<RegisteredModule> {
-  if (!place.endsWith('.tgz')) return inspectFolder(place, null, options);
   try {
+    if (!isPackage(place)) return await inspectFolder(place, null, options);
     if (options.unpackTo === null)
       throw new Error('there is no folder to unpack it to: give one with `unpackTo`');
     await mkdir(options.unpackTo, { recursive: true });
@@ -49,10 +62,8 @@ async function registered(place: string, options: ScanOptions): Promise<Register
     return await inspectFolder(folder, place, options);
   } catch (error) {
     return unusable(place, error instanceof Error ? error.message : String(error));
-/** Whatever is wrong with one of them is its own affair. */
   }
 }
-    if (!isPackage(place)) return await inspectFolder(place, null, options);
 
 function isPackage(place: string): boolean {
   return place.endsWith('.tgz');
