@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { Module } from '../../process/protocol.ts';
 import { harmless } from '../host/harmless.ts';
 import type { InitOptions } from '../init.ts';
-import { companionModule } from '../module.ts';
+import type { UpgradeIndexes } from '../kept-config.ts';
+import { type RememberingModule, rememberingModule } from '../module.ts';
 import { fingerprint, watchedFiles } from './fingerprint.ts';
 import type { StartOptions } from './inspect-folder.ts';
 import { noModule } from './no-module.ts';
@@ -45,6 +46,8 @@ export class ModuleRegistry implements Disposable {
   readonly #listeners = new Set<(change: RegistryChange) => void>();
   /** What each connection was last started from. */
   readonly #started = new Map<string, Start>();
+  /** By the ids of modules: another version goes on where the one before has left a config. */
+  readonly #indexes = new Map<string, UpgradeIndexes>();
   #prints = new Map<string, string>();
   #modules: readonly RegisteredModule[] = [];
   #looking: Promise<unknown> = Promise.resolve();
@@ -78,8 +81,12 @@ export class ModuleRegistry implements Disposable {
    * @example
    * manager.add({ id: 'mixer', module: registry.module('studio-mixer') });
    */
-  module(id: string, { version, ...init }: InitOptions & { readonly version?: string } = {}): Module {
+  module(
+    id: string,
+    { version, ...init }: InitOptions & { readonly version?: string } = {},
+  ): RememberingModule {
     const known = new Map<string, Module>();
+    const indexes = this.#indexesOf(id);
     return {
       name: id,
       prepare: async (request) => {
@@ -87,9 +94,14 @@ export class ModuleRegistry implements Disposable {
         if (folder === null || folder === undefined) throw noModule(id, version, this.#modules);
         this.#started.set(request.connectionId, { id, version, folder });
         const { permissions, runtimes } = this.#options;
-        const module = known.get(folder) ?? companionModule({ ...init, folder, permissions, runtimes });
+        const module =
+          known.get(folder) ?? rememberingModule({ ...init, folder, permissions, runtimes }, indexes);
         known.set(folder, module);
         return module.prepare(request);
+      },
+      forget: (connectionId) => {
+        this.#started.delete(connectionId);
+        indexes.delete(connectionId);
       },
     };
   }
@@ -111,6 +123,12 @@ export class ModuleRegistry implements Disposable {
   [Symbol.dispose](): void {
     this.#watch?.close();
     this.#listeners.clear();
+  }
+
+  #indexesOf(id: string): UpgradeIndexes {
+    const indexes = this.#indexes.get(id) ?? new Map<string, number>();
+    this.#indexes.set(id, indexes);
+    return indexes;
   }
 
   async #look(): Promise<RegistryChange> {
@@ -150,11 +168,11 @@ export async function createModuleRegistry(options: ModuleRegistryOptions): Prom
   return registry;
 }
 
-function placeOf({ packageFile, folder }: RegisteredModule): string {
-  return packageFile ?? folder ?? '';
-}
 function warn(error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.emitWarning(`The folders of modules can't be looked at: ${text}`, 'GreenroomWarning');
 }
 
+function placeOf({ packageFile, folder }: RegisteredModule): string {
+  return packageFile ?? folder ?? '';
+}
