@@ -82,6 +82,16 @@ describe('A text with variables', () => {
     expect(fillText('$(lamp:self)', valueOf).text).toBe(`${'x'.repeat(100)}$(lamp:self)`);
   });
 
+  it('gets no longer than a million characters by its variables', () => {
+    const long = new Map([
+      ['lamp:long', 'x'.repeat(600_000)],
+      ['lamp:bomb', '$(lamp:bomb)$(lamp:bomb)'.repeat(20_000)],
+    ]);
+    const fill = (text: string) => fillText(text, (label, id) => long.get(`${label}:${id}`));
+    expect(fill('$(lamp:long)-$(lamp:long)').text).toBe(`${'x'.repeat(600_000)}-$NA`);
+    expect(fill('$(lamp:bomb)').text.length).toBeLessThan(1_100_000);
+  });
+
   it('is filled in only in the options whose fields take variables', () => {
     const fields = readFields([{ id: 'a', useVariables: true }, { id: 'b' }]);
     expect(fillOptions({ a: '$(lamp:level)', b: '$(lamp:level)', c: 1 }, fields, valueOf)).toEqual({
