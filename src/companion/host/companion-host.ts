@@ -4,6 +4,7 @@ import { companion } from '../client.ts';
 import { text } from '../definitions/read.ts';
 import { fieldsOf } from '../fields.ts';
 import { Controls, type Placed } from './controls.ts';
+import { warn } from './harmless.ts';
 import { answerHttp, type HttpOptions } from './http.ts';
 import { httpTarget } from './http-target.ts';
 import { createOscSender } from './osc.ts';
@@ -194,6 +195,6 @@ export class CompanionHost implements Disposable {
   #problem(connection: string, error: unknown): void {
     const { onProblem } = this.#options;
     if (onProblem) onProblem(connection, error);
-    else process.emitWarning(`Connection "${connection}": ${String(error)}`, 'GreenroomWarning');
+    else warn(`Connection "${connection}": ${String(error)}`);
   }
 }
