@@ -3,7 +3,7 @@ import { GreenroomError } from '../../errors.ts';
 import { companion } from '../client.ts';
 import { text } from '../definitions/read.ts';
 import { fieldsOf } from '../fields.ts';
-import { Controls, type Placed } from './controls.ts';
+import type { Controls, Placed } from './controls.ts';
 import { warn } from './harmless.ts';
 import { answerHttp, type HttpOptions } from './http.ts';
 import { httpTarget } from './http-target.ts';
@@ -161,17 +161,12 @@ export class CompanionHost implements Disposable {
   #member(connection: string): HostedConnection {
     const known = this.#members.get(connection);
     if (known) return known;
-    const member = createHostedConnection(
-      this.#options,
-      (view) =>
-        new Controls({
-          connection: () => this.#manager.get(connection),
-          view,
-          valueOf: this.#valueOf,
-          onUpgraded: (items) => this.#options.onUpgraded?.(connection, items),
-          onProblem: (error) => this.#problem(connection, error),
-        }),
-    );
+    const member = createHostedConnection(this.#options, {
+      connection: () => this.#manager.get(connection),
+      valueOf: this.#valueOf,
+      onUpgraded: (items) => this.#options.onUpgraded?.(connection, items),
+      onProblem: (error) => this.#problem(connection, error),
+    });
     let label = connection;
     member.view.on('values', (changed) => {
       // It may have been removed meanwhile, and its values with it.
