@@ -46,11 +46,11 @@ describe('An OSC message', () => {
   it('is not sent to a port that is none, and to one that is a text', async () => {
     const sender = createOscSender();
     onTestFinished(() => sender.close());
-    await expect(sender.send({ host: '127.0.0.1', port: 0, path: '/a', args: [] })).rejects.toThrow(
+    await expect(sender.send('lamp', { host: '127.0.0.1', port: 0, path: '/a', args: [] })).rejects.toThrow(
       '1 to 65535',
     );
     await using device = await bound();
-    await sender.send({ host: '127.0.0.1', port: String(device.port), path: '/a', args: [] });
+    await sender.send('lamp', { host: '127.0.0.1', port: String(device.port), path: '/a', args: [] });
     await vi.waitFor(() => expect(device.packets).toEqual(['/a\0\0,\0\0\0']), polling);
   });
 });

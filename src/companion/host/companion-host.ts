@@ -133,7 +133,9 @@ export class CompanionHost implements Disposable {
     const { connection, name, payload } = message;
     this.#member(connection).view.hear(message);
     if (name === 'send-osc')
-      this.#osc.send(payload).catch((error: unknown) => this.#problem(connection, error));
+      this.#osc
+        .send(connection, payload)
+        .catch((error: unknown) => this.#members.get(connection)?.complaints.add(error));
   }
 
   #onStatus({ connection, status, previous }: ManagerNews['status']): void {

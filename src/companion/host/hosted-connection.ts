@@ -1,3 +1,5 @@
+import { systemClock } from '../../clock.ts';
+import { type Complaints, createComplaints } from './complaints.ts';
 import { Controls, type ControlsOptions } from './controls.ts';
 import { mostValueBytes, mostValues } from './said.ts';
 import { View, type ViewOptions } from './view.ts';
@@ -8,6 +10,8 @@ export interface HostedConnection {
   readonly controls: Controls;
   /** The variables its process had replaced in texts, as `label:id`: it wants to hear of them. */
   readonly asked: ReadonlySet<string>;
+  /** What its module has sent into the world in vain. */
+  readonly complaints: Complaints;
   /** It had these replaced; of the oldest it hears no more when they are too many. */
   ask(ids: readonly string[]): void;
   /** Its process is gone. */
@@ -23,11 +27,13 @@ export function createHostedConnection(
   const view = new View(options);
   const onGone = (feedbacks: readonly string[]): void => view.forgetFeedbacks(feedbacks);
   const controls = new Controls({ ...surroundings, view, onGone });
+  const complaints = createComplaints(options.clock ?? systemClock, surroundings.onProblem);
   const asked = new Asked();
   return {
     view,
     controls,
     asked: asked.ids,
+    complaints,
     ask: (ids) => asked.add(ids),
     end() {
       view.end();
@@ -35,6 +41,7 @@ export function createHostedConnection(
     },
     dispose() {
       controls.end();
+      complaints.end();
       view[Symbol.dispose]();
     },
   };
