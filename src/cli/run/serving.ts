@@ -2,7 +2,7 @@ import path from 'node:path';
 import { createDashboard, type Dashboard } from '../../dashboard/index.ts';
 import type { Manager } from '../../index.ts';
 import { announce } from '../control/announcement.ts';
-import type { Tell } from './news.ts';
+import type { News, Tell } from './news.ts';
 import { openMetrics } from './open-metrics.ts';
 import type { RunOptions } from './run.ts';
 
@@ -16,15 +16,26 @@ export interface Serving {
 }
 
 /**
- * Serves the dashboard, and for the other commands the same, on any port that is free; nothing if neither is wanted.
+ * Serves the dashboard, and for the other commands the same, on any port that is free; nothing if neither is wanted. Where nobody asked for a dashboard
+ * it goes on without, and says so.
  * @throws {GreenroomError} `LISTEN_FAILED`, `OPTION_INVALID`.
  */
 export async function serve(manager: Manager, options: RunOptions): Promise<Serving> {
+  if (options.dashboard !== null) return serving(manager, options);
+  if (!options.control) return { link: null, offer: async () => {}, close: async () => {} };
+  return serving(manager, options).catch((error: unknown) => ({
+    link: null,
+    offer: async (tell) => tell(unfindable(error)),
+    close: async () => {},
+  }));
+}
+
+async function serving(manager: Manager, options: RunOptions): Promise<Serving> {
   const { dashboard: port, control, file } = options;
-  if (port === null && !control) return { link: null, offer: async () => {}, close: async () => {} };
   const token = process.env['GREENROOM_DASHBOARD_TOKEN'];
   const metrics = options.metrics ? await openMetrics(manager) : undefined;
-  const dashboard = await createDashboard(manager, { port: port ?? 0, token, metrics });
+  const publicOrigins = port === null ? [] : givenOrigins();
+  const dashboard = await createDashboard(manager, { port: port ?? 0, token, metrics, publicOrigins });
   let withdraw: (() => void) | null = null;
   return {
     link: port === null ? null : dashboard.link,
@@ -38,6 +49,15 @@ export async function serve(manager: Manager, options: RunOptions): Promise<Serv
   };
 }
 
+/** Those named by GREENROOM_DASHBOARD_ORIGINS, with commas between. */
+function givenOrigins(): readonly string[] {
+  const given = process.env['GREENROOM_DASHBOARD_ORIGINS'] ?? '';
+  return given
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== '');
+}
+
 /** Resolves with what takes it back. */
 async function announced({ url, token, instance }: Dashboard, file: string, tell: Tell): Promise<() => void> {
   try {
@@ -46,8 +66,13 @@ async function announced({ url, token, instance }: Dashboard, file: string, tell
     tell({ event: 'control', url, file: announcement.path });
     return () => announcement.withdraw();
   } catch (error) {
-    const message = `other commands can't find this run: ${(error as Error).message}`;
-    tell({ event: 'problem', connection: null, message, stack: null });
+    tell(unfindable(error));
     return () => {};
   }
+}
+
+function unfindable(error: unknown): News {
+  const why = error instanceof Error ? error.message : String(error);
+  const message = `other commands can't find this run: ${why}`;
+  return { event: 'problem', connection: null, message, stack: null };
 }
