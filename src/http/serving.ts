@@ -38,7 +38,7 @@ export function serving<T extends ServingOptions>(who: string, options: T, defau
   }
   const wrong = publicOrigins.find((origin) => !isOrigin(origin));
   if (wrong !== undefined)
-    throw invalid(who, 'each of publicOrigins', 'an origin such as "https://studio.example"', `"${wrong}"`);
+    throw invalid(who, 'publicOrigins', 'origins such as "https://studio.example"', `"${wrong}"`);
   return settled as unknown as Settled<T>;
 }
 
@@ -58,5 +58,6 @@ function open(): Omit<Serving, 'port'> {
 }
 
 function invalid(who: string, option: string, expected: string, came: string): GreenroomError {
-  return new GreenroomError('OPTION_INVALID', `${who}: ${option} must be ${expected}, but is ${came}.`);
+  const message = `${who}: ${option} must be ${expected}, but is ${came}.`;
+  return new GreenroomError('OPTION_INVALID', message, { data: { option } });
 }

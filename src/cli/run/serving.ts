@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { createDashboard, type Dashboard } from '../../dashboard/index.ts';
-import type { Manager } from '../../index.ts';
+import { GreenroomError, type Manager } from '../../index.ts';
 import { announce } from '../control/announcement.ts';
 import type { News, Tell } from './news.ts';
 import { openMetrics } from './open-metrics.ts';
@@ -30,12 +30,18 @@ export async function serve(manager: Manager, options: RunOptions): Promise<Serv
   }));
 }
 
+/** The options that come from the environment. */
+const variables = { token: 'GREENROOM_DASHBOARD_TOKEN', publicOrigins: 'GREENROOM_DASHBOARD_ORIGINS' };
+
 async function serving(manager: Manager, options: RunOptions): Promise<Serving> {
   const { dashboard: port, control, file } = options;
-  const token = process.env['GREENROOM_DASHBOARD_TOKEN'];
+  const token = process.env[variables.token];
   const metrics = options.metrics ? await openMetrics(manager) : undefined;
   const publicOrigins = port === null ? [] : givenOrigins();
-  const dashboard = await createDashboard(manager, { port: port ?? 0, token, metrics, publicOrigins });
+  const asked = { port: port ?? 0, token, metrics, publicOrigins };
+  const dashboard = await createDashboard(manager, asked).catch((error: unknown) => {
+    throw ofEnvironment(error);
+  });
   let withdraw: (() => void) | null = null;
   return {
     link: port === null ? null : dashboard.link,
@@ -49,9 +55,18 @@ async function serving(manager: Manager, options: RunOptions): Promise<Serving> 
   };
 }
 
-/** Those named by GREENROOM_DASHBOARD_ORIGINS, with commas between. */
+/** The same error, with the variable that has to be corrected. */
+function ofEnvironment(error: unknown): unknown {
+  if (!(error instanceof GreenroomError)) return error;
+  const variable = Object.entries(variables).find(([option]) => option === error.data['option'])?.[1];
+  if (variable === undefined) return error;
+  const message = `${error.message} Correct ${variable} in the environment.`;
+  return new GreenroomError(error.code, message, { data: error.data, cause: error });
+}
+
+/** With commas between. */
 function givenOrigins(): readonly string[] {
-  const given = process.env['GREENROOM_DASHBOARD_ORIGINS'] ?? '';
+  const given = process.env[variables.publicOrigins] ?? '';
   return given
     .split(',')
     .map((origin) => origin.trim())
