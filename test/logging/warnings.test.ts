@@ -33,7 +33,7 @@ it('a warning about a listener of a Companion module does not either', async () 
 it('nor does one of a host', async () => {
   const warnings = caught();
   using host = new CompanionHost();
-  let say = (_: ManagerNews['message']): void => undefined;
+  let say: (message: ManagerNews['message']) => void = () => undefined;
   const on = (name: string, listener: typeof say): (() => void) => {
     if (name === 'message') say = listener;
     return () => undefined;
