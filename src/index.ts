@@ -12,6 +12,7 @@ export type { ConnectionState, ConnectionStatus, EndingPurpose, EndingStep } fro
 export type { Connection } from './manager/connection.ts';
 export type { Diagnostic, Diagnostics } from './manager/diagnostics.ts';
 export type { ConnectionChange, ConnectionOptions, Handler, Handlers } from './manager/connection-options.ts';
+export type { KeepingModule } from './manager/keeping-module.ts';
 export type { TracedCall } from './manager/trace-call.ts';
 export { stopOnSignals } from './manager/stop-on-signals.ts';
 export type { ManagerEventName, ManagerEvents } from './manager/events.ts';

@@ -1,8 +1,10 @@
 #!/usr/bin/env node
+import { inspect } from 'node:util';
 import { readArguments, UsageError, type Command } from './arguments.ts';
 import { CommandFailed, Refused, Stranger } from './control/client.ts';
 import { help } from './help.ts';
 import { packageVersion } from '../package-version.ts';
+import { printableLines } from './run/words.ts';
 
 process.exitCode = await main(process.argv.slice(2));
 
@@ -25,19 +27,16 @@ async function perform(command: Command): Promise<number> {
 }
 
 async function complain(error: unknown): Promise<number> {
-  if (error instanceof CommandFailed || error instanceof Refused) {
-    console.error(error.message);
-    return 1;
-  }
-  if (error instanceof Stranger) {
-    console.error(`The run has ended meanwhile: ${error.message}.`);
-    return 1;
-  }
-  if (error instanceof UsageError) {
-    console.error(`${error.message} See greenroom --help.`);
-    return 2;
-  }
+  const isOfRun = error instanceof CommandFailed || error instanceof Refused || error instanceof Stranger;
+  // What it says may be from a module, or from its files.
+  console.error(printableLines(await complaintOf(error)));
+  return isOfRun ? 1 : 2;
+}
+
+async function complaintOf(error: unknown): Promise<string> {
+  if (error instanceof CommandFailed || error instanceof Refused) return error.message;
+  if (error instanceof Stranger) return `The run has ended meanwhile: ${error.message}.`;
+  if (error instanceof UsageError) return `${error.message} See greenroom --help.`;
   const { GreenroomError } = await import('../index.ts');
-  console.error(error instanceof GreenroomError ? error.message : error);
-  return 2;
+  return error instanceof GreenroomError ? error.message : inspect(error);
 }

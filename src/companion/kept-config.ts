@@ -44,7 +44,9 @@ export function createKeptConfig({ app, connectionId }: SessionPort, indexes: Up
       const initialised = readInitialised(answer, level);
       if (app.saveConfig === undefined) return initialised;
       saveIfChanged(initialised);
-      indexes.set(connectionId, initialised.newUpgradeIndex);
+      // An older version of the module has fewer scripts, and the config is still as the newer one left it.
+      const before = indexes.get(connectionId) ?? initialised.newUpgradeIndex;
+      indexes.set(connectionId, Math.max(before, initialised.newUpgradeIndex));
       return { ...initialised, updatedSecrets: undefined };
     },
   };

@@ -29,8 +29,18 @@ export interface CompanionModuleOptions extends InitOptions {
  */
 export function companionModule(folderOrOptions: string | CompanionModuleOptions): Module {
   const options = typeof folderOrOptions === 'string' ? { folder: folderOrOptions } : folderOrOptions;
+  return rememberingModule(options, new Map());
+}
+
+/** One that keeps something for each of its connections until it is removed. */
+export type RememberingModule = Module & { forget(connectionId: string): void };
+
+/** The same, with upgrade indexes that it may share with other versions of the module: they belong to the configs of connections. */
+export function rememberingModule(
+  options: CompanionModuleOptions,
+  indexes: UpgradeIndexes,
+): RememberingModule {
   const findRuntime = createRuntimeFinder(options.runtimes ?? {});
-  const indexes: UpgradeIndexes = new Map();
   return {
     name: path.basename(path.resolve(options.folder)),
     async prepare({ signal, heapLimit }) {
@@ -44,6 +54,7 @@ export function companionModule(folderOrOptions: string | CompanionModuleOptions
       const found = { folder, manifest, entrypoint, base, version, runtime, options, indexes };
       return launch(found, heapLimit);
     },
+    forget: (connectionId) => void indexes.delete(connectionId),
   };
 }
 

@@ -4,7 +4,7 @@ import { createHistory } from '../history/history.ts';
 import { checkHost, type Access } from '../http/access.ts';
 import { sendProblem } from '../http/answers.ts';
 import { createApi, type Api } from '../http/api.ts';
-import { hostsOf, inAddress, listen } from '../http/listen.ts';
+import { accessTo, inAddress, listen } from '../http/listen.ts';
 import { addressOf, protect, sendAsset, type Asset } from '../http/pages.ts';
 import type { Manager } from '../index.ts';
 import { packageVersion } from '../package-version.ts';
@@ -41,7 +41,7 @@ export async function createDashboard(manager: Manager, options: DashboardOption
     history.end();
     throw error;
   });
-  const access = { token: settings.token, hosts: hostsOf(settings, port) };
+  const access = accessTo(settings, port);
   const { orders, token } = settings;
   const { metrics = null } = options;
   const instance = randomUUID();

@@ -8,6 +8,8 @@ export interface Access {
   readonly token: string;
   /** The values of the header Host that are answered, port included. Others come from a page whose name was rebound to this address. */
   readonly hosts: ReadonlySet<string>;
+  /** The origins whose pages may ask, besides those of http under the very host that is asked. */
+  readonly origins: ReadonlySet<string>;
 }
 
 /**
@@ -24,8 +26,8 @@ export function checkHost({ headers }: IncomingMessage, { hosts }: Access): void
  * Refuses what a page of another origin asks, and whoever doesn't have the token.
  * @throws {Refusal} 403, 401.
  */
-export function checkCaller(request: IncomingMessage, { token }: Access): void {
-  checkOrigin(request);
+export function checkCaller(request: IncomingMessage, { token, origins }: Access): void {
+  checkOrigin(request, { origins });
   const { authorization } = request.headers;
   const given = /^Bearer +(\S+)$/i.exec(authorization ?? '')?.[1] ?? '';
   if (isSame(given, token)) return;
@@ -39,8 +41,9 @@ export function checkCaller(request: IncomingMessage, { token }: Access): void {
  * Refuses what a page of another origin asks.
  * @throws {Refusal} 403.
  */
-export function checkOrigin({ headers: { host, origin, 'sec-fetch-site': site } }: IncomingMessage): void {
-  if (origin !== undefined && origin !== `http://${host}`)
+export function checkOrigin({ headers }: IncomingMessage, { origins }: Pick<Access, 'origins'>): void {
+  const { host, origin, 'sec-fetch-site': site } = headers;
+  if (origin !== undefined && origin !== `http://${host}` && !origins.has(origin))
     throw new Refusal(403, `Pages of ${origin} may not ask here.`);
   // Every browser of today says where a request comes from, also where it sends no Origin.
   if (site !== undefined && site !== 'same-origin' && site !== 'none')

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GreenroomError } from '../index.ts';
+import type { Access } from './access.ts';
 import type { Serving } from './serving.ts';
 
 type Place = Pick<Serving, 'host' | 'port'>;
@@ -29,8 +30,15 @@ function listenFailed(who: string, { host, port }: Place, cause: NodeJS.ErrnoExc
   );
 }
 
+/** Who may ask a server that listens on this port. */
+export function accessTo(serving: Serving, port: number): Access {
+  const origins = serving.publicOrigins.map((origin) => new URL(origin));
+  const hosts = new Set([...hostsOf(serving, port), ...origins.map(({ host }) => host)]);
+  return { token: serving.token, hosts, origins: new Set(origins.map(({ origin }) => origin)) };
+}
+
 /** The values of the header Host under which a server is reached. */
-export function hostsOf({ host, allowedHosts }: Serving, port: number): Set<string> {
+function hostsOf({ host, allowedHosts }: Serving, port: number): Set<string> {
   const names = [inAddress(host), 'localhost', '127.0.0.1', ...allowedHosts];
   const hosts = names.map((name) => name.toLowerCase());
   // Browsers leave out the port that is usual for http.

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { checkHost, type Access } from '../http/access.ts';
 import { sendProblem } from '../http/answers.ts';
-import { hostsOf, inAddress, listen } from '../http/listen.ts';
+import { accessTo, inAddress, listen } from '../http/listen.ts';
 import { addressOf, sendAsset } from '../http/pages.ts';
 import type { Manager } from '../index.ts';
 import { createDoor } from './door.ts';
@@ -45,7 +45,7 @@ export async function createInspector(manager: Manager, options: InspectorOption
   const pages = await readPages(settings.feeds);
   const server = createServer();
   const port = await listen(server, 'The inspector', settings);
-  const access = { token, hosts: hostsOf(settings, port) };
+  const access = accessTo(settings, port);
   const viewers = new Viewers({ manager, secrets: [token, ...secrets], viewerBytes, warn });
   server.on('request', (request, response) => answer(request, response, access, pages));
   server.on('upgrade', createDoor(access, feeds, viewers, warn));

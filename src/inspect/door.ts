@@ -34,7 +34,7 @@ export function createDoor(
 /** @throws {Refusal} */
 function admit(request: IncomingMessage, access: Access, feeds: ReadonlyMap<string, Feed>) {
   checkHost(request, access);
-  checkOrigin(request);
+  checkOrigin(request, access);
   const { pathname, searchParams } = addressOf(request);
   // A browser's WebSocket can't carry a header of ours.
   if (!isSame(searchParams.get('token') ?? '', access.token))

@@ -33,9 +33,10 @@ export async function readPages(feeds: readonly Feed[]): Promise<Pages> {
 }
 
 /** Lets a page embed the viewers and connect to this server, and nothing else. */
-export function guardPage(response: ServerResponse, { hosts }: Access, { viewers }: Pages): void {
+export function guardPage(response: ServerResponse, { hosts, origins }: Access, { viewers }: Pages): void {
   // Not every browser takes 'self' for WebSockets as well.
-  const sockets = [...hosts].map((host) => `ws://${host}`);
+  const own = [...hosts].map((host) => `http://${host}`);
+  const sockets = [...own, ...origins].map((origin) => origin.replace(/^http/, 'ws'));
   protect(response, `connect-src ${sockets.join(' ')}; frame-src ${[...viewers].join(' ')}`);
 }
 

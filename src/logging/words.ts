@@ -16,6 +16,11 @@ export function printable(text: string): string {
   return stripVTControlCharacters(text).replaceAll(/[\p{Cc}\p{Bidi_Control}]+/gu, ' ');
 }
 
+/** Lines without anything that could move the cursor elsewhere. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}
+
 /** The time of day, here. */
 export function timeOfDay(at: number): string {
   const date = new Date(at);

@@ -1,5 +1,6 @@
 import { GreenroomError } from '../errors.ts';
 import type { CallMeta, Module } from '../process/protocol.ts';
+import type { KeepingModule } from './keeping-module.ts';
 import type { PolicyOptions } from './policy-options.ts';
 
 /** Answers calls of the module; what it returns, or its promise resolves with, must be what the wire can carry. What it throws goes back as an error. */
@@ -17,7 +18,7 @@ export interface ConnectionOptions {
   /** Unique within the manager, and permanent. */
   readonly id: string;
   /** What to run; a string is the path of a JavaScript file that calls `runModule`. */
-  readonly module: Module | string;
+  readonly module: Module | KeepingModule | string;
   /** For people, and what the module is told it is called. Default: the id. */
   readonly label?: string | undefined;
   /** What the module gets with `init`. Default `{}`. */

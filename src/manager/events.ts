@@ -1,3 +1,4 @@
+import { printableLines } from '../logging/words.ts';
 import type { DiscardReason } from '../machines/connection-context.ts';
 import type { ExitRecord } from '../machines/exits.ts';
 import type { ConnectionStatus } from '../machines/status.ts';
@@ -127,8 +128,7 @@ function guarded(run: () => unknown, onError: (error: unknown) => void): void {
 
 function warn(connection: string | null, error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.emitWarning(
-    `${connection === null ? 'A manager' : `Connection "${connection}"`}: ${text}`,
-    'GreenroomWarning',
-  );
+  const who = connection === null ? 'A manager' : `Connection "${connection}"`;
+  // It may repeat what a module said.
+  process.emitWarning(printableLines(`${who}: ${text}`), 'GreenroomWarning');
 }

@@ -12,6 +12,7 @@ import type { Foundation } from './foundation.ts';
 import { incarnationHost } from './incarnation-host.ts';
 import { createInspection, type Inspect } from './inspection.ts';
 import { withLimits, type LimitOptions } from './limits.ts';
+import { forget } from './keeping-module.ts';
 import { exists, stopped, unknown } from './member-errors.ts';
 import { withPolicy, type PolicyOptions } from './policy-options.ts';
 import { settingsFrom, type Settings } from './settings.ts';
@@ -114,7 +115,10 @@ export class Manager implements AsyncDisposable {
       settings,
       toModule: this.#toModule,
       kill: () => this.#registry.kill(id),
-      onRemoved: () => this.#members.delete(id),
+      onRemoved: () => {
+        this.#members.delete(id);
+        this.#emitter.guard(id, () => forget(settings.module, id));
+      },
     });
     this.#members.set(id, { connection, settings });
     connection.start(options.enabled ?? true);

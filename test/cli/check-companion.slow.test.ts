@@ -46,6 +46,17 @@ test.concurrent('a Companion module that ends when it is used, and offers what c
   expect(stdout).toContain('✓ stops when asked');
 });
 
+test.concurrent('a Companion module that ends by a config made from its own fields is told so', async (context) => {
+  const folder = await moduleFolder(context, newest, '../../cli/fixtures/companion-ends-by-config');
+  const { code, stdout } = await greenroom('check', folder);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(
+    /✗ takes a config made from its config fields .*\n +It did not survive \{"port":5\}: .*4/,
+  );
+  expect(stdout).toContain('| there is no device at port 5');
+  expect(stdout).toContain('✓ stops when asked');
+});
+
 interface Context {
   readonly onTestFinished: typeof onTestFinished;
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createTcpServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -97,6 +97,42 @@ describe('what a run has left behind that was killed', () => {
     await expect(findRun(null)).rejects.toThrow('Nothing runs here.');
     expect(existsSync(path)).toBe(false);
     expect(complaints[0]).toContain('(something else answers there)');
+  });
+});
+
+describe('a run that lives', () => {
+  test('is not given up because asking it goes wrong', async () => {
+    const moody = createTcpServer((socket) => socket.destroy());
+    onTestFinished(() => void moody.close());
+    await new Promise<void>((resolve) => moody.listen(0, '127.0.0.1', resolve));
+    const { port } = moody.address() as AddressInfo;
+    const { path } = await running('/a.json', { url: `http://127.0.0.1:${port}/` });
+    const client = await findRun(null);
+    expect(client.run).toMatchObject({ file: '/a.json' });
+    await expect(client.get('status')).rejects.toThrow(
+      `The run ${process.pid} of /a.json can't be asked: socket hang up.`,
+    );
+    expect(existsSync(path)).toBe(true);
+    expect(complaints).toEqual([]);
+  });
+
+  test('is asked directly, whatever proxies there are', async () => {
+    const key = Symbol.for('undici.globalDispatcher.1');
+    const all = globalThis as unknown as Record<symbol, unknown>;
+    // Made by the first call of it.
+    await fetch('data:,').catch(() => null);
+    const dispatcher = all[key];
+    const asked: unknown[] = [];
+    all[key] = {
+      dispatch(options: object) {
+        asked.push(options);
+        throw new Error('somebody else has seen the token');
+      },
+    };
+    onTestFinished(() => void (all[key] = dispatcher));
+    await running('/a.json');
+    expect((await findRun(null)).run).toMatchObject({ file: '/a.json' });
+    expect(asked).toEqual([]);
   });
 });
 

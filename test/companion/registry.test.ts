@@ -1,19 +1,12 @@
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { create, Header } from 'tar';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createModuleRegistry, type RegistryChange } from '../../src/companion/index.ts';
 import { manifestSchema1 } from '../../src/companion/registry/manifest-schema-1.ts';
 import { manifestSchema2 } from '../../src/companion/registry/manifest-schema-2.ts';
+import { compareVersions } from '../../src/companion/registry/version-order.ts';
+import { moduleIn, temporary } from './module-folders.ts';
 // @ts-expect-error A script in plain JavaScript.
 import { manifestSchema } from '../../scripts/write-manifest-schemas.mjs';
 
@@ -38,6 +31,42 @@ describe('A registry of Companion modules', () => {
     expect(registry.find('lamp')).toMatchObject({ version: '1.10.0', apiVersion: '1.14.1', warnings: [] });
     expect(registry.find('lamp', '1.9.0')?.folder).toBe(path.join(folder, 'lamp-1'));
     expect(registry.find('lamp', '3.0.0')).toBeUndefined();
+  });
+
+  it('takes a release before its candidates, and these before what is older', async () => {
+    const folder = temporary();
+    const versions = ['1.2.0-rc.1', '1.1.9', '1.2.0', '1.2.0-rc.10', '1.2.0-rc.2'];
+    for (const version of versions) moduleIn(folder, version, { version });
+    using registry = await createModuleRegistry({ folders: [folder] });
+    expect(registry.find('lamp')?.version).toBe('1.2.0');
+    const { modules } = registry;
+    expect(modules.map(({ version }) => version)).toEqual([
+      '1.2.0',
+      '1.2.0-rc.10',
+      '1.2.0-rc.2',
+      '1.2.0-rc.1',
+      '1.1.9',
+    ]);
+  });
+
+  it('orders versions as Semantic Versioning does, and takes others as they are', () => {
+    const ordered = [
+      '0.9',
+      '1.0.0-alpha',
+      '1.0.0-alpha.1',
+      '1.0.0-alpha.beta',
+      '1.0.0-beta',
+      '1.0.0-beta.2',
+      '1.0.0-beta.11',
+      '1.0.0-rc.1',
+      'v1.0.0',
+      '1.0.1',
+      '1.10.0',
+      '2024.1.1',
+      'latest',
+    ];
+    expect(ordered.toReversed().toSorted(compareVersions)).toEqual(ordered);
+    expect(compareVersions('1.0.0+one', '1.0.0+other')).toBe(0);
   });
 
   it('takes a folder that is a module itself, and none that does not exist', async () => {
@@ -115,6 +144,25 @@ describe('A registry of Companion modules', () => {
   });
 
   it.each([
+    { runtime: { entrypoint: { toString: null }, apiVersion: '0.0.0' } },
+    { runtime: null },
+    { runtime: [], id: { toString: null } },
+    { id: 7, version: ['1'], legacyIds: [{}, {}], bonjourQueries: { a: null } },
+    { runtime: { apiVersion: '0.0.0', entrypoint: '\0' } },
+    null,
+    'text',
+  ])('lists what is right beside a manifest that is %o', async (odd) => {
+    const folder = temporary();
+    moduleIn(folder, 'lamp');
+    writeFileSync(path.join(moduleIn(folder, 'odd'), 'companion', 'manifest.json'), JSON.stringify(odd));
+    using registry = await createModuleRegistry({ folders: [folder] });
+    expect(registry.find('lamp')).toMatchObject({ version: '1.0.0' });
+    expect(registry.modules).toContainEqual(
+      expect.objectContaining({ folder: path.join(folder, 'odd'), problem: expect.any(String) }),
+    );
+  });
+
+  it.each([
     ['1.14.1', {}, []],
     ['1.14.1', { maintainers: [{ nick: 'x' }] }, [/^maintainers\.0: .*name/, /maintainers\.0.*nick/]],
     ['1.14.1', { legacyIds: 'none' }, [/^legacyIds: .*array/]],
@@ -134,22 +182,25 @@ describe('A registry of Companion modules', () => {
     expect(manifestSchema2).toEqual(schemaOf('companion-base-2-0'));
   });
 
-  it.each(['pkg', 'lamp'])('unpacks a package that nests everything in %s, once', async (top) => {
-    const folder = temporary();
-    const unpackTo = path.join(folder, 'unpacked');
-    const file = await packageIn(folder, top);
-    using registry = await createModuleRegistry({ folders: [folder], unpackTo });
-    expect(registry.modules).toMatchObject([
-      { id: 'lamp', version: '1.0.0', problem: null, packageFile: file },
-    ]);
-    const [unpacked] = readdirSync(unpackTo);
-    expect(registry.modules[0]?.folder).toBe(path.join(unpackTo, unpacked!));
-    const untouched = path.join(unpackTo, unpacked!, 'mark');
-    writeFileSync(untouched, 'here');
-    await registry.rescan();
-    expect(readFileSync(untouched, 'utf8')).toBe('here');
-    expect(readdirSync(unpackTo)).toHaveLength(1);
-  });
+  it.each(['pkg', 'lamp', './pkg', '././pkg/', '.'])(
+    'unpacks a package that nests everything in %s, once',
+    async (top) => {
+      const folder = temporary();
+      const unpackTo = path.join(folder, 'unpacked');
+      const file = await packageIn(folder, top);
+      using registry = await createModuleRegistry({ folders: [folder], unpackTo });
+      expect(registry.modules).toMatchObject([
+        { id: 'lamp', version: '1.0.0', problem: null, packageFile: file },
+      ]);
+      const [unpacked] = readdirSync(unpackTo);
+      expect(registry.modules[0]?.folder).toBe(path.join(unpackTo, unpacked!));
+      const untouched = path.join(unpackTo, unpacked!, 'mark');
+      writeFileSync(untouched, 'here');
+      await registry.rescan();
+      expect(readFileSync(untouched, 'utf8')).toBe('here');
+      expect(readdirSync(unpackTo)).toHaveLength(1);
+    },
+  );
 
   it.each([
     [
@@ -243,43 +294,51 @@ describe('A registry of Companion modules', () => {
     await vi.waitFor(() => expect(concerned()).toEqual(['front']), polling);
     expect((await start()).cwd).toBe(lamp);
   });
+
+  it('notices what comes into a folder that was deleted and made anew, and into one that came late', async () => {
+    const above = temporary();
+    const folder = path.join(above, 'a', 'modules');
+    using registry = await createModuleRegistry({ folders: [folder], watch: true, silence: 20 });
+    const has = (version: string | undefined) =>
+      vi.waitFor(() => expect(registry.find('lamp')?.version).toBe(version), polling);
+    moduleIn(folder, 'lamp', { version: '1.0.0' });
+    await has('1.0.0');
+    rmSync(folder, { recursive: true });
+    mkdirSync(folder);
+    await has(undefined);
+    moduleIn(folder, 'lamp', { version: '1.1.0' });
+    await has('1.1.0');
+    rmSync(path.join(above, 'a'), { recursive: true });
+    await has(undefined);
+    moduleIn(folder, 'lamp', { version: '1.2.0' });
+    await has('1.2.0');
+    const made = moduleIn(above, 'made', { version: '1.3.0' });
+    rmSync(path.join(folder, 'lamp'), { recursive: true });
+    renameSync(made, path.join(folder, 'lamp'));
+    await has('1.3.0');
+    writeFileSync(path.join(folder, 'lamp', 'companion', 'manifest.json'), '{');
+    await has(undefined);
+  });
+
+  it('notices a module that comes a piece at a time', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const folder = temporary();
+    mkdirSync(path.join(folder, 'lamp'));
+    using registry = await createModuleRegistry({ folders: [folder], watch: true, silence: 20 });
+    // Until no look is to come that isn't for what follows.
+    do {
+      vi.runOnlyPendingTimers();
+      await registry.rescan();
+    } while (vi.getTimerCount() > 0);
+    renameSync(path.join(moduleIn(temporary(), 'lamp'), 'companion'), path.join(folder, 'lamp', 'companion'));
+    await vi.waitFor(() => expect(registry.modules).toMatchObject([{ id: 'lamp' }]), polling);
+  });
 });
-
-const manifest = {
-  id: 'lamp',
-  name: 'lamp',
-  shortname: 'lamp',
-  description: 'A lamp',
-  version: '1.0.0',
-  license: 'MIT',
-  repository: '',
-  bugs: '',
-  maintainers: [],
-  legacyIds: [],
-  manufacturer: 'Greenroom',
-  products: ['Lamp'],
-  keywords: [],
-};
-const runtime = { type: 'node22', api: 'nodejs-ipc', apiVersion: '1.14.1', entrypoint: '../main.js' };
-
-function moduleIn(
-  folder: string,
-  name: string,
-  change: { runtime?: object; [field: string]: unknown } = {},
-): string {
-  const module = path.join(folder, name);
-  mkdirSync(path.join(module, 'companion'), { recursive: true });
-  writeFileSync(path.join(module, 'main.js'), '');
-  writeFileSync(
-    path.join(module, 'companion', 'manifest.json'),
-    JSON.stringify({ ...manifest, ...change, runtime: { ...runtime, ...change.runtime } }),
-  );
-  return module;
-}
 
 async function packageIn(folder: string, top: string): Promise<string> {
   const source = temporary();
-  moduleIn(source, top);
+  moduleIn(source, top === '.' ? 'pkg' : top);
   const file = path.join(folder, 'lamp-1.0.0.tgz');
   await create({ gzip: true, cwd: source, file }, [top]);
   return file;
@@ -297,10 +356,4 @@ function archive(
     return Buffer.concat([block, Buffer.alloc(Math.ceil(size / 512) * 512)]);
   });
   return Buffer.concat([...blocks, Buffer.alloc(1024)]);
-}
-
-function temporary(): string {
-  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'greenroom-registry-')));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }

@@ -46,11 +46,11 @@ describe('An OSC message', () => {
   it('is not sent to a port that is none, and to one that is a text', async () => {
     const sender = createOscSender();
     onTestFinished(() => sender.close());
-    await expect(sender.send({ host: '127.0.0.1', port: 0, path: '/a', args: [] })).rejects.toThrow(
+    await expect(sender.send('lamp', { host: '127.0.0.1', port: 0, path: '/a', args: [] })).rejects.toThrow(
       '1 to 65535',
     );
     await using device = await bound();
-    await sender.send({ host: '127.0.0.1', port: String(device.port), path: '/a', args: [] });
+    await sender.send('lamp', { host: '127.0.0.1', port: String(device.port), path: '/a', args: [] });
     await vi.waitFor(() => expect(device.packets).toEqual(['/a\0\0,\0\0\0']), polling);
   });
 });
@@ -80,6 +80,16 @@ describe('A text with variables', () => {
 
   it('ends where a variable names itself', () => {
     expect(fillText('$(lamp:self)', valueOf).text).toBe(`${'x'.repeat(100)}$(lamp:self)`);
+  });
+
+  it('gets no longer than a million characters by its variables', () => {
+    const long = new Map([
+      ['lamp:long', 'x'.repeat(600_000)],
+      ['lamp:bomb', '$(lamp:bomb)$(lamp:bomb)'.repeat(20_000)],
+    ]);
+    const fill = (text: string) => fillText(text, (label, id) => long.get(`${label}:${id}`));
+    expect(fill('$(lamp:long)-$(lamp:long)').text).toBe(`${'x'.repeat(600_000)}-$NA`);
+    expect(fill('$(lamp:bomb)').text.length).toBeLessThan(1_100_000);
   });
 
   it('is filled in only in the options whose fields take variables', () => {

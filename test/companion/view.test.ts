@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Clock } from '../../src/clock.ts';
 import { watchCompanion } from '../../src/companion/index.ts';
 import type { CompanionManager, ManagerNews } from '../../src/companion/host/watchable.ts';
+import { handClock } from './hand-clock.ts';
 
 describe('A view of a Companion module', () => {
   it('tells a first change in the same turn, and those that follow together, the newest only', async () => {
@@ -94,6 +94,31 @@ describe('A view of a Companion module', () => {
     ]);
   });
 
+  it('keeps so many bytes and no more, and nothing old in place of what did not fit', async () => {
+    const { view, say } = watched();
+    const lines: unknown[] = [];
+    view.on('log', (line) => lines.push(line));
+    const set = (id: string, value: unknown): void =>
+      say('setVariableValues', { newValues: [{ id, value }] });
+    const mebibytes = (count: number): string => 'x'.repeat(count * 2 ** 20);
+    set('a', mebibytes(30));
+    set('b', { deep: [mebibytes(30)] });
+    set('c', mebibytes(5));
+    expect([...view.values.keys()]).toEqual(['a', 'b']);
+    set('a', mebibytes(40));
+    expect([...view.values.keys()]).toEqual(['b']);
+    set('c', mebibytes(30));
+    set('b', 1);
+    set('a', new Uint8Array(30 * 2 ** 20));
+    expect([...view.values.keys()].toSorted()).toEqual(['a', 'b', 'c']);
+    let endless: unknown = 'end';
+    for (let depth = 0; depth < 100_000; depth++) endless = [endless];
+    set('d', endless);
+    expect(view.values.has('d')).toBe(false);
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatchObject({ level: 'warn', message: expect.stringContaining('64 MiB') });
+  });
+
   it('goes on when a listener throws, and stops when it is disposed', async () => {
     const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
     const { view, say, listeners } = watched();
@@ -133,29 +158,6 @@ function watched() {
     advance: time.advance,
     listeners: () => [...listeners.values()].reduce((sum, { size }) => sum + size, 0),
   };
-}
-
-function handClock() {
-  let now = 0;
-  let waiting: { at: number; run: () => void }[] = [];
-  const clock: Clock = {
-    now: () => now,
-    setTimeout: (run, milliseconds) => {
-      const timer = { at: now + milliseconds, run };
-      waiting.push(timer);
-      return timer;
-    },
-    clearTimeout: (timer) => {
-      waiting = waiting.filter((other) => other !== timer);
-    },
-  };
-  const advance = (milliseconds: number): void => {
-    now += milliseconds;
-    const due = waiting.filter(({ at }) => at <= now);
-    waiting = waiting.filter(({ at }) => at > now);
-    for (const { run } of due) run();
-  };
-  return { clock, advance };
 }
 
 function turn(): Promise<void> {

@@ -81,6 +81,42 @@ describe('the server', () => {
       expect(await statusFor(host)).toBe(200);
   });
 
+  it('answers the pages that a proxy serves by HTTPS under the origins the app names, and their host', async () => {
+    const origin = 'https://studio.example';
+    const dashboard = await serve(createManager(), {
+      publicOrigins: [origin, 'https://other.example:8443/'],
+    });
+    const statusFor = async (headers: Record<string, string>): Promise<number> =>
+      (await ask(dashboard, '/api/v1/status', { headers })).status;
+    const own = `127.0.0.1:${dashboard.port}`;
+    expect(await statusFor({ origin, host: 'studio.example' })).toBe(200);
+    expect(await statusFor({ origin, host: own, 'sec-fetch-site': 'same-origin' })).toBe(200);
+    expect(await statusFor({ origin: 'https://other.example:8443', host: 'other.example:8443' })).toBe(200);
+    expect(await statusFor({ origin: `http://${own}`, host: own })).toBe(200);
+    for (const foreign of [
+      'https://evil.example',
+      'https://studio.example.evil',
+      'https://other.example',
+      `https://${own}`,
+    ])
+      expect(await statusFor({ origin: foreign, host: own })).toBe(403);
+    expect(await statusFor({ origin, host: own, 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await statusFor({ host: 'studio.example:8080' })).toBe(421);
+  });
+
+  it.each([
+    'studio.example',
+    'https://studio.example/dashboard',
+    'ftp://studio.example',
+    'https://a:b@studio.example',
+    '',
+  ])('refuses the public origin %o', async (origin) => {
+    await expect(createDashboard(createManager(), { publicOrigins: [origin] })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: expect.stringContaining('publicOrigins') as string,
+    });
+  });
+
   it('serves a page that loads nothing from elsewhere and can not be framed', async () => {
     const dashboard = await serve(createManager());
     const { headers, text } = await ask(dashboard, '/connections/any', { headers: { authorization: '' } });

@@ -1,5 +1,4 @@
 import type { ServerResponse } from 'node:http';
-import { connect } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHistory } from '../../src/history/history.ts';
 import { Viewer } from '../../src/http/viewer.ts';
@@ -109,21 +108,5 @@ describe('the event stream', () => {
     expect(paper.written.length).toBe(before + 1);
     expect(paper.written.at(-1)).toContain('"label 99"');
     expect(paper.isGone).toBe(false);
-  });
-
-  it('goes on for others while one viewer never reads', async () => {
-    const manager = managed();
-    const dashboard = await serve(manager);
-    const deaf = connect(dashboard.port, '127.0.0.1');
-    onTestFinished(() => void deaf.destroy());
-    deaf
-      .pause()
-      .write(
-        `GET /api/v1/events HTTP/1.1\r\nhost: 127.0.0.1:${dashboard.port}\r\nauthorization: Bearer ${dashboard.token}\r\n\r\n`,
-      );
-    const audience = await Audience.open(dashboard);
-    manager.add({ id: 'one', module: 'x.js' });
-    await manager.advance(10);
-    await audience.until(({ data }) => itemsIn(data).some(({ status }) => status.state === 'ready'));
   });
 });

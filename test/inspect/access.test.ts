@@ -22,6 +22,17 @@ it('lets no page of another origin watch, even with the token', async () => {
   expect(await answerTo(address, { origin: `http://127.0.0.1:${port}` })).toBe(101);
 });
 
+it('lets pages watch that a proxy serves by HTTPS under the origins the app names', async () => {
+  const origin = 'https://studio.example';
+  const { port, token, feeds } = await inspect(createManager(), { publicOrigins: [origin] });
+  const address = String(feeds['stately']?.socket);
+  expect(await answerTo(address, { origin })).toBe(101);
+  expect(await answerTo(address, { origin, headers: { host: 'studio.example' } })).toBe(101);
+  expect(await answerTo(address, { origin: 'https://evil.example' })).toBe(403);
+  const { headers } = await ask({ port, token }, '/stately', { headers: { host: 'studio.example' } });
+  expect(headers['content-security-policy']).toContain('wss://studio.example');
+});
+
 it('answers under its own names only, its pages included', async () => {
   const inspector = await inspect(createManager(), { allowedHosts: ['studio.example'] });
   const { port, token, feeds } = inspector;

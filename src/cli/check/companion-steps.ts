@@ -8,7 +8,7 @@ import {
 } from '../../companion/index.ts';
 import { exerciseActions, exerciseFeedbacks } from './companion-exercises.ts';
 import { killAndRecover } from './end-steps.ts';
-import { Failure, readyAfter, seen, type Stage } from './stage.ts';
+import { Failure, lastWords, readyAfter, seen, type Stage } from './stage.ts';
 import { refusedConfig } from './start-steps.ts';
 import type { Step } from './steps.ts';
 
@@ -26,19 +26,22 @@ export function companionSteps(host: CompanionHost): readonly Step[] {
 }
 
 async function takeGeneratedConfig(stage: Stage): Promise<string> {
-  const { connection, discarded } = stage;
+  const { connection, discarded, exits } = stage;
   await seen(stage, 'ready', 'become ready');
   const fields = await companion(connection).getConfigFields();
   const { config, secrets } = exampleValues(fields);
-  const before = discarded.length;
+  const before = { refusals: discarded.length, exits: exits.length };
   connection.update({ config: { ...config, ...(connection.config as object) }, secrets });
   // Long enough for a device that isn't there to be noticed.
   await wait(1000);
-  const refusal = discarded.slice(before).find((text) => text.includes(refusedConfig));
-  if (refusal !== undefined)
+  const advice = 'What the defaults of its fields make must be a config it takes.';
+  const refusal = discarded.slice(before.refusals).find((text) => text.includes(refusedConfig));
+  if (refusal !== undefined) throw new Failure(`It refused ${JSON.stringify(config)}: ${refusal}`, advice);
+  const crash = exits.slice(before.exits).find((exit) => exit.crash);
+  if (crash !== undefined)
     throw new Failure(
-      `It refused ${JSON.stringify(config)}: ${refusal}`,
-      'What the defaults of its fields make must be a config it takes.',
+      `It did not survive ${JSON.stringify(config)}: ${crash.detail}.${lastWords(crash)}`,
+      advice,
     );
   await seen(stage, 'ready', 'become ready with a config made from its fields');
   return `${fields.length} fields`;

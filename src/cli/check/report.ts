@@ -1,6 +1,6 @@
 import type { WriteStream } from 'node:tty';
 import { styleText } from 'node:util';
-import { printable } from '../run/words.ts';
+import { printable, printableLines } from '../run/words.ts';
 import type { Failure } from './stage.ts';
 import type { Step } from './steps.ts';
 
@@ -22,14 +22,14 @@ export function createReport(out: WriteStream, heading: string): Report {
     out.isTTY && out.hasColors() ? styleText(style, text, { validateStream: false }) : text;
   const write = (line: string): void => void out.write(`${line}\n`);
   let isHopeless = false;
-  write(`\n${heading}\n`);
+  write(`\n${printable(heading)}\n`);
   return {
     get isHopeless() {
       return isHopeless;
     },
     pass(title, milliseconds, detail) {
       counts.passed++;
-      const more = detail === '' ? '' : `, ${detail}`;
+      const more = detail === '' ? '' : `, ${printable(detail)}`;
       write(`  ${paint('green', '✓')} ${title} ${paint('gray', `(${time(milliseconds)}${more})`)}`);
     },
     fail({ title, isNecessary = false }, milliseconds, { message, advice }) {
@@ -37,7 +37,7 @@ export function createReport(out: WriteStream, heading: string): Report {
       isHopeless ||= isNecessary;
       const lines = message.split('\n').map(printable).join('\n    ');
       write(
-        `  ${paint('red', '✗')} ${title} ${paint('gray', `(${time(milliseconds)})`)}\n    ${paint('red', lines)}\n    ${advice}`,
+        `  ${paint('red', '✗')} ${title} ${paint('gray', `(${time(milliseconds)})`)}\n    ${paint('red', lines)}\n    ${printableLines(advice)}`,
       );
     },
     skip(title) {

@@ -1,4 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import type { Announcement } from './announcement.ts';
+import { ask, textOf } from './ask.ts';
 import { readEvents, type ServerEvent } from './server-events.ts';
 
 /** What went wrong, for people; the command ends with 1. */
@@ -29,51 +31,61 @@ export class Client {
 
   /** @throws {Refused | Stranger | CommandFailed} */
   async get<T>(path: string): Promise<T> {
-    return (await (await this.#ask('GET', path)).json()) as T;
+    return JSON.parse(await this.text(path)) as T;
   }
 
   /** @throws {Refused | Stranger | CommandFailed} */
-  async text(path: string): Promise<string> {
-    return (await this.#ask('GET', path)).text();
+  text(path: string): Promise<string> {
+    return this.#read('GET', path);
   }
 
   /** @throws {Refused | Stranger | CommandFailed} */
   async post<T>(path: string): Promise<T> {
-    return (await (await this.#ask('POST', path)).json()) as T;
+    return JSON.parse(await this.#read('POST', path)) as T;
   }
 
   /** Whether it is there: asks for as little as possible. */
   async greet(): Promise<void> {
-    await this.#ask('HEAD', 'openapi.json');
+    await this.#read('HEAD', 'openapi.json');
   }
 
   /** What the run tells as it happens, until it ends or `signal` aborts; how long it is silent doesn't matter. */
   async *events(signal: AbortSignal): AsyncGenerator<ServerEvent> {
     try {
-      const { body } = await this.#ask('GET', 'events', signal);
-      if (body !== null) yield* readEvents(body, signal);
+      yield* readEvents(await this.#ask('GET', 'events', signal));
     } catch (error) {
       // It ended just before.
       if (!(error instanceof Stranger)) throw error;
     }
   }
 
-  async #ask(
-    method: string,
-    path: string,
-    signal: AbortSignal = AbortSignal.timeout(patience),
-  ): Promise<Response> {
+  async #read(method: string, path: string): Promise<string> {
+    const signal = AbortSignal.timeout(patience);
+    const answer = await this.#ask(method, path, signal);
+    return this.#heard(textOf(answer), signal);
+  }
+
+  async #ask(method: string, path: string, signal: AbortSignal): Promise<IncomingMessage> {
     const { url, token, instance } = this.run;
     const headers = { authorization: `Bearer ${token}` };
-    const asked = fetch(new URL(`/api/v1/${path}`, url), { method, headers, signal, redirect: 'manual' });
-    const response = await asked.catch((error: unknown) => {
-      throw unreachable(error, this.run);
-    });
-    if (response.headers.get('greenroom-instance') !== instance)
+    const asked = ask(new URL(`/api/v1/${path}`, url), { method, headers, signal });
+    const answer = await this.#heard(asked, signal);
+    if (answer.headers['greenroom-instance'] !== instance) {
+      answer.destroy();
       throw new Stranger('something else answers there');
-    if (response.ok) return response;
-    const { detail } = (await response.json()) as { detail: string };
+    }
+    if (answer.statusCode !== undefined && answer.statusCode < 300) return answer;
+    const { detail } = JSON.parse(await this.#heard(textOf(answer), signal)) as { detail: string };
     throw new Refused(detail);
+  }
+
+  /** The same, or what it means that there is no answer. */
+  async #heard<T>(answer: Promise<T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await answer;
+    } catch (error) {
+      throw signal.aborted ? silent(this.run) : unreachable(error as NodeJS.ErrnoException, this.run);
+    }
   }
 }
 
@@ -82,10 +94,17 @@ export function pathOf(connection: string, rest = ''): string {
   return `connections/${encodeURIComponent(connection)}${rest}`;
 }
 
-function unreachable(error: unknown, { pid, file }: Announcement): Error {
-  const isSilent = error instanceof Error && error.name === 'TimeoutError';
-  if (!isSilent) return new Stranger('nothing answers there');
+function silent({ pid, file }: Announcement): CommandFailed {
   return new CommandFailed(
     `The run ${pid} of ${file} did not answer within ${patience / 1000} s: it is suspended, or busy. Look at process ${pid}.`,
+  );
+}
+
+/** Only a refusal, and what isn't HTTP, says that the run is gone; whatever else goes wrong may go wrong on the way to one that lives. */
+function unreachable({ code = '', message }: NodeJS.ErrnoException, { pid, file }: Announcement): Error {
+  if (code === 'ECONNREFUSED') return new Stranger('nothing answers there');
+  if (code.startsWith('HPE_')) return new Stranger('something else answers there');
+  return new CommandFailed(
+    `The run ${pid} of ${file} can't be asked: ${message}. Try again, or look at process ${pid}.`,
   );
 }

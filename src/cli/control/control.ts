@@ -1,4 +1,5 @@
 import type { ControlCommand } from '../arguments.ts';
+import { jsonLine, printable, printableLines } from '../run/words.ts';
 import { findRun } from './find-run.ts';
 import { writeLogs } from './logs.ts';
 import { giveOrders, type Outcome } from './orders.ts';
@@ -31,9 +32,9 @@ function endWithReader(): void {
 }
 
 function tellerOf(json: boolean): (outcome: Outcome) => void {
-  if (json) return (outcome) => void process.stdout.write(`${JSON.stringify(outcome)}\n`);
+  if (json) return (outcome) => void process.stdout.write(`${jsonLine(outcome)}\n`);
   return ({ connection, outcome, text }) => {
     const isGood = outcome === 'accepted' || outcome === 'done';
-    (isGood ? process.stdout : process.stderr).write(`${connection}: ${text}\n`);
+    (isGood ? process.stdout : process.stderr).write(`${printable(connection)}: ${printableLines(text)}\n`);
   };
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Writable } from 'node:stream';
-import { printable, timeOfDay } from '../run/words.ts';
+import { jsonLine, printable, timeOfDay } from '../run/words.ts';
 import type { ChangesTold, ConnectionsAnswer, LogAnswer } from './answers.ts';
 import { pathOf, Refused, type Client } from './client.ts';
 import { checkNames } from './named.ts';
@@ -31,7 +31,7 @@ export async function writeLogs(
   const ids = present.connections.map(({ status }) => status.id);
   if (connection !== null) checkNames([connection], ids);
   const names = connection === null ? ids : [connection];
-  const write = json ? jsonLine : plainLine(Math.max(0, ...names.map((name) => name.length)));
+  const write = json ? asJson : plainLine(Math.max(0, ...names.map((name) => name.length)));
   const seen = new Map<string, number>();
   const tell = async (changed: readonly string[]): Promise<void> => {
     const asked = changed.filter((id) => connection === null || id === connection);
@@ -54,7 +54,8 @@ async function news(client: Client, connection: string, seen: Map<string, number
   seen.set(connection, log.last);
   // Another connection has the id by now, and its lines are numbered anew.
   if (log.last < after) return news(client, connection, seen.set(connection, 0));
-  if (log.lost > 0) console.error(`${connection}: ${log.lost} earlier lines are not kept any more.`);
+  if (log.lost > 0)
+    console.error(`${printable(connection)}: ${log.lost} earlier lines are not kept any more.`);
   return log.lines.map((line) => ({ connection, line }));
 }
 
@@ -68,8 +69,8 @@ async function logAfter(client: Client, connection: string, after: number): Prom
   }
 }
 
-function jsonLine({ connection, line: { at, seq, ...rest } }: Entry): string {
-  return JSON.stringify({ time: new Date(at).toISOString(), connection, seq, ...rest });
+function asJson({ connection, line: { at, seq, ...rest } }: Entry): string {
+  return jsonLine({ time: new Date(at).toISOString(), connection, seq, ...rest });
 }
 
 const marks = { stdout: '|', stderr: '!', log: '·', notice: '…' } as const;

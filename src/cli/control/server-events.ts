@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /** An event of the HTTP API, with its data as JSON. */
 export interface ServerEvent {
   readonly event: string;
@@ -5,28 +7,21 @@ export interface ServerEvent {
 }
 
 /** The server-sent events in a body, as our server writes them: a line for the name and one for the data. Ends with the body, also where it is broken off. */
-export async function* readEvents(
-  body: ReadableStream<Uint8Array>,
-  signal: AbortSignal,
-): AsyncGenerator<ServerEvent> {
-  const decoder = new TextDecoder();
+export async function* readEvents(body: Readable): AsyncGenerator<ServerEvent> {
   let rest = '';
-  const reader = body.getReader();
-  // A server that was killed breaks off; for who listens that is an end like any other.
-  const next = (): Promise<string | null> =>
-    reader.read().then(
-      ({ value, done }) => (done ? null : decoder.decode(value, { stream: true })),
-      () => null,
-    );
+  for await (const text of piecesOf(body.setEncoding('utf8'))) {
+    const events = (rest + text).split('\n\n');
+    rest = events.pop() ?? '';
+    for (const each of events) yield eventIn(each);
+  }
+}
+
+/** Whoever stops reading closes the body, which would keep the process from ending. */
+async function* piecesOf(body: Readable): AsyncGenerator<string> {
   try {
-    for (let text = await next(); text !== null && !signal.aborted; text = await next()) {
-      const events = (rest + text).split('\n\n');
-      rest = events.pop() ?? '';
-      for (const each of events) yield eventIn(each);
-    }
-  } finally {
-    // An open body keeps the process from ending.
-    await reader.cancel().catch(() => {});
+    for await (const piece of body) yield String(piece);
+  } catch {
+    // A server that was killed breaks off, and so does who waited long enough; for who listens that is an end like any other.
   }
 }
 

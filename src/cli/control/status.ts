@@ -4,6 +4,7 @@ import { crashText, rank, statusText, type Row } from '../run/board.ts';
 import { hasColours } from '../run/paint.ts';
 import { moduleStatus } from '../run/sentences.ts';
 import { drawTable } from '../run/table.ts';
+import { jsonLine, printableLines } from '../run/words.ts';
 import type { ConnectionsAnswer } from './answers.ts';
 import { pathOf, type Client } from './client.ts';
 import { checkNames } from './named.ts';
@@ -33,7 +34,7 @@ export async function writeStatus(
   }
   if (json) {
     const status = await client.get<ManagerStatus>('status');
-    out.write(`${JSON.stringify(status)}\n`);
+    out.write(`${jsonLine(status)}\n`);
     return status.connections.every(isWell);
   }
   out.write(`${tableOf(client, connections, out).join('\n')}\n`);
@@ -47,8 +48,8 @@ async function writeStory(
   out: NodeJS.WriteStream,
 ): Promise<boolean> {
   const story = await client.get<ConnectionStory>(pathOf(connection));
-  const text = json ? JSON.stringify(story) : await client.text(pathOf(connection, '/diagnosis'));
-  out.write(`${text.trimEnd()}\n`);
+  const diagnosis = json ? '' : await client.text(pathOf(connection, '/diagnosis'));
+  out.write(`${json ? jsonLine(story) : printableLines(diagnosis.trimEnd())}\n`);
   return isWell(story.status);
 }
 

@@ -3,11 +3,11 @@ import { fillIn } from './hint.ts';
 import type { News, Tell } from './news.ts';
 import type { Plan } from './run.ts';
 import { sentence } from './sentences.ts';
-import { printable, timeOfDay } from './words.ts';
+import { jsonLine, printable, printableLines, timeOfDay } from './words.ts';
 
 /** Writes one JSON object per line and event. */
 export function jsonLines(out: Writable): Tell {
-  return (news) => void out.write(`${JSON.stringify({ time: new Date().toISOString(), ...news })}\n`);
+  return (news) => void out.write(`${jsonLine({ time: new Date().toISOString(), ...news })}\n`);
 }
 
 /** Writes one line per event, for people and for logs. */
@@ -18,7 +18,7 @@ export function plainLines(out: Writable, { ids, leftOut, hint }: Plan): Tell {
     if (!isWorthALine(news)) return;
     const name = 'connection' in news ? (news.connection ?? '') : 'greenroom';
     out.write(`${timeOfDay(Date.now())} ${printable(name).padEnd(width)}  ${printable(sentence(news))}\n`);
-    if (news.event === 'started' && hint !== '') out.write(`${fillIn(hint)}\n`);
+    if (news.event === 'started' && hint !== '') out.write(`${printableLines(fillIn(hint))}\n`);
   };
 }
 

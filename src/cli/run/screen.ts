@@ -2,6 +2,7 @@ import type { WriteStream } from 'node:tty';
 import ansi from 'ansi-escapes';
 import { onExit } from 'signal-exit';
 import { isInForeground } from './foreground.ts';
+import { printableLines } from './words.ts';
 
 /** The whole terminal, held until it is given back. */
 export interface Screen {
@@ -24,7 +25,7 @@ export function openScreen(out: WriteStream, toTell: readonly string[]): Screen 
   };
   const leave = (last: readonly string[]): void => {
     giveBack();
-    const lines = [...last, ...toTell];
+    const lines = [...last, ...toTell.map(printableLines)];
     if (lines.length > 0) out.write(`${lines.join('\n')}\n`);
   };
   const forgetExit = onExit(() => leave([]));

@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { createDashboard, type Dashboard } from '../../dashboard/index.ts';
-import type { Manager } from '../../index.ts';
+import { GreenroomError, type Manager } from '../../index.ts';
 import { announce } from '../control/announcement.ts';
-import type { Tell } from './news.ts';
+import type { News, Tell } from './news.ts';
 import { openMetrics } from './open-metrics.ts';
 import type { RunOptions } from './run.ts';
 
@@ -16,15 +16,32 @@ export interface Serving {
 }
 
 /**
- * Serves the dashboard, and for the other commands the same, on any port that is free; nothing if neither is wanted.
+ * Serves the dashboard, and for the other commands the same, on any port that is free; nothing if neither is wanted. Where nobody asked for a dashboard
+ * it goes on without, and says so.
  * @throws {GreenroomError} `LISTEN_FAILED`, `OPTION_INVALID`.
  */
 export async function serve(manager: Manager, options: RunOptions): Promise<Serving> {
+  if (options.dashboard !== null) return serving(manager, options);
+  if (!options.control) return { link: null, offer: async () => {}, close: async () => {} };
+  return serving(manager, options).catch((error: unknown) => ({
+    link: null,
+    offer: async (tell) => tell(unfindable(error)),
+    close: async () => {},
+  }));
+}
+
+/** The options that come from the environment. */
+const variables = { token: 'GREENROOM_DASHBOARD_TOKEN', publicOrigins: 'GREENROOM_DASHBOARD_ORIGINS' };
+
+async function serving(manager: Manager, options: RunOptions): Promise<Serving> {
   const { dashboard: port, control, file } = options;
-  if (port === null && !control) return { link: null, offer: async () => {}, close: async () => {} };
-  const token = process.env['GREENROOM_DASHBOARD_TOKEN'];
+  const token = process.env[variables.token];
   const metrics = options.metrics ? await openMetrics(manager) : undefined;
-  const dashboard = await createDashboard(manager, { port: port ?? 0, token, metrics });
+  const publicOrigins = port === null ? [] : givenOrigins();
+  const asked = { port: port ?? 0, token, metrics, publicOrigins };
+  const dashboard = await createDashboard(manager, asked).catch((error: unknown) => {
+    throw ofEnvironment(error);
+  });
   let withdraw: (() => void) | null = null;
   return {
     link: port === null ? null : dashboard.link,
@@ -38,6 +55,24 @@ export async function serve(manager: Manager, options: RunOptions): Promise<Serv
   };
 }
 
+/** The same error, with the variable that has to be corrected. */
+function ofEnvironment(error: unknown): unknown {
+  if (!(error instanceof GreenroomError)) return error;
+  const variable = Object.entries(variables).find(([option]) => option === error.data['option'])?.[1];
+  if (variable === undefined) return error;
+  const message = `${error.message} Correct ${variable} in the environment.`;
+  return new GreenroomError(error.code, message, { data: error.data, cause: error });
+}
+
+/** With commas between. */
+function givenOrigins(): readonly string[] {
+  const given = process.env[variables.publicOrigins] ?? '';
+  return given
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== '');
+}
+
 /** Resolves with what takes it back. */
 async function announced({ url, token, instance }: Dashboard, file: string, tell: Tell): Promise<() => void> {
   try {
@@ -46,8 +81,13 @@ async function announced({ url, token, instance }: Dashboard, file: string, tell
     tell({ event: 'control', url, file: announcement.path });
     return () => announcement.withdraw();
   } catch (error) {
-    const message = `other commands can't find this run: ${(error as Error).message}`;
-    tell({ event: 'problem', connection: null, message, stack: null });
+    tell(unfindable(error));
     return () => {};
   }
+}
+
+function unfindable(error: unknown): News {
+  const why = error instanceof Error ? error.message : String(error);
+  const message = `other commands can't find this run: ${why}`;
+  return { event: 'problem', connection: null, message, stack: null };
 }

@@ -3,7 +3,8 @@ import { GreenroomError } from '../../errors.ts';
 import { companion } from '../client.ts';
 import { text } from '../definitions/read.ts';
 import { fieldsOf } from '../fields.ts';
-import { Controls, type Placed } from './controls.ts';
+import type { Controls, Placed } from './controls.ts';
+import { warn } from './harmless.ts';
 import { answerHttp, type HttpOptions } from './http.ts';
 import { httpTarget } from './http-target.ts';
 import { createOscSender } from './osc.ts';
@@ -132,7 +133,9 @@ export class CompanionHost implements Disposable {
     const { connection, name, payload } = message;
     this.#member(connection).view.hear(message);
     if (name === 'send-osc')
-      this.#osc.send(payload).catch((error: unknown) => this.#problem(connection, error));
+      this.#osc
+        .send(connection, payload)
+        .catch((error: unknown) => this.#members.get(connection)?.complaints.add(error));
   }
 
   #onStatus({ connection, status, previous }: ManagerNews['status']): void {
@@ -160,17 +163,12 @@ export class CompanionHost implements Disposable {
   #member(connection: string): HostedConnection {
     const known = this.#members.get(connection);
     if (known) return known;
-    const member = createHostedConnection(
-      this.#options,
-      (view) =>
-        new Controls({
-          connection: () => this.#manager.get(connection),
-          view,
-          valueOf: this.#valueOf,
-          onUpgraded: (items) => this.#options.onUpgraded?.(connection, items),
-          onProblem: (error) => this.#problem(connection, error),
-        }),
-    );
+    const member = createHostedConnection(this.#options, {
+      connection: () => this.#manager.get(connection),
+      valueOf: this.#valueOf,
+      onUpgraded: (items) => this.#options.onUpgraded?.(connection, items),
+      onProblem: (error) => this.#problem(connection, error),
+    });
     let label = connection;
     member.view.on('values', (changed) => {
       // It may have been removed meanwhile, and its values with it.
@@ -194,6 +192,6 @@ export class CompanionHost implements Disposable {
   #problem(connection: string, error: unknown): void {
     const { onProblem } = this.#options;
     if (onProblem) onProblem(connection, error);
-    else process.emitWarning(`Connection "${connection}": ${String(error)}`, 'GreenroomWarning');
+    else warn(`Connection "${connection}": ${String(error)}`);
   }
 }

@@ -22,6 +22,8 @@ export interface ControlsOptions {
   readonly valueOf: VariableLookup;
   /** The module brought these to its newest upgrade index: keep them. */
   readonly onUpgraded: (items: Placed) => void;
+  /** These feedbacks are placed no more, whatever the module may still say of them. */
+  readonly onGone: (feedbacks: readonly string[]) => void;
   readonly onProblem: (error: unknown) => void;
 }
 
@@ -56,6 +58,7 @@ export class Controls {
   place({ actions = {}, feedbacks = {} }: Placed): void {
     keep(this.#actions, actions);
     keep(this.#feedbacks, feedbacks);
+    this.#forgetGone(feedbacks);
     if (this.#isReady) this.#queue(() => this.#bring(actions, feedbacks));
   }
 
@@ -81,7 +84,8 @@ export class Controls {
 
   /** These variables, as `label:id`, have new values. */
   variablesChanged(ids: readonly string[]): void {
-    for (const [id, named] of this.#named) if (named.some((name) => ids.includes(name))) this.#stale.add(id);
+    const changed = new Set(ids);
+    for (const [id, named] of this.#named) if (named.some((name) => changed.has(name))) this.#stale.add(id);
     if (this.#stale.size > 0) this.#pace.ask();
   }
 
@@ -114,6 +118,14 @@ export class Controls {
     if (Object.keys(placed).length > 0) await client.updateActions(placed);
     const shown = current(feedbacks, this.#feedbacks, (feedback) => this.#filledFeedback(feedback));
     if (Object.keys(shown).length > 0) await client.updateFeedbacks(shown);
+    // Until it heard of it, the module may have told further values.
+    this.#forgetGone(feedbacks);
+  }
+
+  #forgetGone(feedbacks: Changes<FeedbackInstance>): void {
+    const gone = Object.keys(feedbacks).filter((id) => !this.#feedbacks.has(id));
+    for (const id of gone) this.#named.delete(id);
+    if (gone.length > 0) this.#options.onGone(gone);
   }
 
   async #upgrade(actions: Changes<ActionInstance>, feedbacks: Changes<FeedbackInstance>): Promise<void> {

@@ -1,14 +1,21 @@
+import { printableLines } from '../../logging/words.ts';
+
 /** Calls a function of the app; what it throws, or its promise rejects with, becomes a warning of the process. */
 export function harmless(run: () => unknown): void {
   try {
     const result = run();
-    if (result instanceof Promise) result.catch(warn);
+    if (result instanceof Promise) result.catch(complain);
   } catch (error) {
-    warn(error);
+    complain(error);
   }
 }
 
-function warn(error: unknown): void {
+/** Warns the process of something that may repeat what a module said. */
+export function warn(text: string): void {
+  process.emitWarning(printableLines(text), 'GreenroomWarning');
+}
+
+function complain(error: unknown): void {
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  process.emitWarning(`A listener of a Companion module threw: ${text}`, 'GreenroomWarning');
+  warn(`A listener of a Companion module threw: ${text}`);
 }

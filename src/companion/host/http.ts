@@ -60,7 +60,7 @@ function requestOf(request: IncomingMessage, baseUrl: string, path: string, body
   };
 }
 
-/** A module may answer anything: what isn't a status, a header or a body is left out. */
+/** A module may answer anything: what isn't a status, a header of its own or a body is left out. */
 function write(response: ServerResponse, { status, headers, body }: HttpResponse): void {
   const code =
     Number.isInteger(status) && Number(status) >= 200 && Number(status) <= 599 ? Number(status) : 200;
@@ -69,7 +69,20 @@ function write(response: ServerResponse, { status, headers, body }: HttpResponse
   response.end(typeof body === 'string' || body === undefined ? body : JSON.stringify(body));
 }
 
+/** Where an answer ends and what becomes of its connection is between the app and its client: a module that had a say in it could begin the next answer. */
+const ofTheServer: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
 function setHeader(response: ServerResponse, name: string, value: unknown): void {
+  if (ofTheServer.has(name.toLowerCase())) return;
   try {
     response.setHeader(name, Array.isArray(value) ? value.map(String) : String(value));
   } catch {

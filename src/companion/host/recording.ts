@@ -4,6 +4,7 @@ import { numberOrNull, text } from '../definitions/read.ts';
 import type { OptionValues } from '../payloads.ts';
 import type { CompanionManager } from './watchable.ts';
 import { harmless } from './harmless.ts';
+import { sizeOf } from './size-of.ts';
 
 /** Something that was done at the device, and can be done again. */
 export interface RecordedAction {
@@ -17,7 +18,7 @@ export interface RecordedAction {
 
 /** What a module records, until it is stopped. */
 export interface Recording {
-  /** So far, in their order; 10000 at most. */
+  /** So far, in their order; 10000 at most, and 64 MiB of them. */
   readonly actions: readonly RecordedAction[];
   /** How many were not recorded, because there were too many already. */
   readonly lost: number;
@@ -27,6 +28,7 @@ export interface Recording {
 
 /** A tape that nobody stops must end somewhere. */
 const mostActions = 10_000;
+const mostBytes = 64 * 1_048_576;
 
 /**
  * Has a module record what is done at its device; also its next process, if it dies meanwhile. Rejects as `startStopRecordActions`.
@@ -65,15 +67,16 @@ export async function recordActions(
     get lost() {
       return tape.lost;
     },
-    stop() {
+    async stop() {
       end();
-      return client().startStopRecordActions(false);
+      await client().startStopRecordActions(false);
     },
   };
 }
 
 function createTape(onChange: (actions: readonly RecordedAction[]) => void) {
   let actions: readonly RecordedAction[] = [];
+  let bytes = 0;
   let lost = 0;
   return {
     get actions() {
@@ -83,8 +86,14 @@ function createTape(onChange: (actions: readonly RecordedAction[]) => void) {
       return lost;
     },
     add(payload: unknown): void {
-      if (actions.length >= mostActions) lost++;
-      else actions = withAction(actions, readAction(payload));
+      const action = readAction(payload);
+      const at = placeOf(action, actions);
+      const growth = sizeOf(action) - sizeOf(actions[at] ?? '');
+      if (at >= mostActions || bytes + growth > mostBytes) lost++;
+      else {
+        actions = at < actions.length ? actions.with(at, action) : [...actions, action];
+        bytes += growth;
+      }
       harmless(() => onChange(actions));
     },
   };
@@ -100,9 +109,8 @@ function readAction(payload: unknown): RecordedAction {
   };
 }
 
-function withAction(actions: readonly RecordedAction[], action: RecordedAction): readonly RecordedAction[] {
-  const before = actions.findIndex(
-    ({ uniquenessId }) => uniquenessId !== null && uniquenessId === action.uniquenessId,
-  );
-  return before === -1 ? [...actions, action] : actions.with(before, action);
+/** That of the one whose place it takes, or the end. */
+function placeOf({ uniquenessId }: RecordedAction, actions: readonly RecordedAction[]): number {
+  const before = actions.findIndex((action) => uniquenessId !== null && action.uniquenessId === uniquenessId);
+  return before === -1 ? actions.length : before;
 }

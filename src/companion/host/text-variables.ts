@@ -13,11 +13,13 @@ export type VariableLookup = (label: string, id: string) => unknown;
 
 /** Replacements in one text, so that variables which name each other end. */
 const mostReplacements = 100;
+/** How long a text may get by them, in characters. */
+const longestText = 1_048_576;
 const reference = /\$\(([^:$()]+):([^$()]+)\)/;
 /** What stands for a variable that has no value. */
 const missing = '$NA';
 
-/** Replaces `$(label:id)` by values, the innermost first; values may name further variables. What has no value becomes `$NA`. */
+/** Replaces `$(label:id)` by values, the innermost first; values may name further variables. What has no value, or one that makes the text longer than a million characters, becomes `$NA`. */
 export function fillText(text: string, valueOf: VariableLookup): FilledText {
   const ids = new Set<string>();
   let filled = text;
@@ -26,7 +28,10 @@ export function fillText(text: string, valueOf: VariableLookup): FilledText {
     if (found === null) break;
     const [whole, label = '', id = ''] = found;
     ids.add(`${label}:${id}`);
-    filled = `${filled.slice(0, found.index)}${shown(valueOf(label, id))}${filled.slice(found.index + whole.length)}`;
+    const room = longestText - (filled.length - whole.length);
+    const value = shown(valueOf(label, id));
+    const fitting = value.length > room ? missing : value;
+    filled = `${filled.slice(0, found.index)}${fitting}${filled.slice(found.index + whole.length)}`;
   }
   return { text: filled, variableIds: [...ids] };
 }

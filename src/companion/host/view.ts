@@ -3,7 +3,7 @@ import type { LogLine } from '../definitions/log-line.ts';
 import { harmless } from './harmless.ts';
 import { hear, type Heard } from './hear.ts';
 import { createPace } from './pace.ts';
-import { type Facts, mostValues, nothing, type Said, Values } from './said.ts';
+import { type Facts, mostValueBytes, mostValues, nothing, type Said, Values } from './said.ts';
 
 /** What a view tells. */
 export interface ViewEvents extends Facts {
@@ -88,6 +88,12 @@ export class View implements CompanionView {
     this.#pace.ask();
   }
 
+  /** These feedbacks are placed no more: they have no values. */
+  forgetFeedbacks(ids: readonly string[]): void {
+    for (const id of ids) this.#feedbackValues.set(id, undefined);
+    this.#pace.ask();
+  }
+
   /** The process is gone. */
   end(): void {
     this.#learn({ initialised: null, status: null });
@@ -108,7 +114,8 @@ export class View implements CompanionView {
     for (const [id, value] of values ?? []) if (!this.#values.set(id, value)) refused++;
     for (const [id, value] of feedbackValues ?? []) if (!this.#feedbackValues.set(id, value)) refused++;
     if (refused === 0) return;
-    const message = `${refused} values were dropped: this module has ${mostValues} already.`;
+    const most = `${mostValues} values, and ${mostValueBytes / 1_048_576} MiB of them, are kept at most`;
+    const message = `${refused} values were dropped: of one module ${most}.`;
     this.#tell('log', { level: 'warn', message, source: 'greenroom' });
   }
 

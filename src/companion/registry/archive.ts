@@ -15,7 +15,8 @@ export async function checkArchive(
   const judge = (entry: ReadEntry): void => {
     seen.size += entry.size;
     seen.count++;
-    seen.tops.add(topOf(entry.path));
+    const [top = ''] = plainPath(entry.path).split('/');
+    if (top !== '') seen.tops.add(top);
     seen.problem ??= tooMuch(seen, unpackedBytes, entries) ?? wrongEntry(entry);
     entry.resume();
   };
@@ -64,6 +65,7 @@ export function isPlain(name: string): boolean {
   return !name.startsWith('/') && !name.split('/').includes('..');
 }
 
-function topOf(name: string): string {
-  return name.replace(/^(\.\/)+/, '').split('/')[0] ?? '';
+/** A path without the `./` that some programs put before it; empty for where they stand themselves. */
+export function plainPath(name: string): string {
+  return name.replace(/^(?:\.\/+)+|^\.$/, '');
 }

@@ -47,12 +47,10 @@ async function manifestIn(folder: string): Promise<unknown> {
 async function apiVersionOf(folder: string, runtime: ReadonlyMap<string, unknown>): Promise<string | null> {
   const written = runtime.get('apiVersion');
   if (typeof written === 'string' && written !== unversioned) return written;
-  const entrypoint = path.resolve(
-    folder,
-    'companion',
-    String(runtime.get('entrypoint')).replaceAll('\\', '/'),
-  );
-  return (await findInstalledBase(entrypoint))?.version ?? null;
+  const entrypoint = runtime.get('entrypoint');
+  if (typeof entrypoint !== 'string') return null;
+  const file = path.resolve(folder, 'companion', entrypoint.replaceAll('\\', '/'));
+  return (await findInstalledBase(file))?.version ?? null;
 }
 
 /** What a start would fail for. */

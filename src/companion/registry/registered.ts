@@ -1,3 +1,5 @@
+import { compareVersions } from './version-order.ts';
+
 /** A module that a registry found, whether it can be used or not. */
 export interface RegisteredModule {
   /** As its manifest says; the name of the folder or package where that can't be read. */
@@ -25,7 +27,7 @@ export interface RegisteredModule {
 export function byVersion(a: RegisteredModule, b: RegisteredModule): number {
   return (
     Number(a.isPrerelease) - Number(b.isPrerelease) ||
-    b.version.localeCompare(a.version, 'en', { numeric: true }) ||
+    compareVersions(b.version, a.version) ||
     Number(a.problem !== null) - Number(b.problem !== null)
   );
 }

@@ -2,14 +2,15 @@ import path from 'node:path';
 import type { Module } from '../../process/protocol.ts';
 import { harmless } from '../host/harmless.ts';
 import type { InitOptions } from '../init.ts';
-import { companionModule } from '../module.ts';
+import type { UpgradeIndexes } from '../kept-config.ts';
+import { type RememberingModule, rememberingModule } from '../module.ts';
 import { fingerprint, watchedFiles } from './fingerprint.ts';
 import type { StartOptions } from './inspect-folder.ts';
 import { noModule } from './no-module.ts';
 import { defaultPackageLimits, type PackageLimits } from './package-limits.ts';
 import type { RegisteredModule } from './registered.ts';
-import { scan, type ScanOptions } from './scan.ts';
-import { type FolderWatch, watchFolders } from './watch-folders.ts';
+import { scan, type ScanOptions, watchedFolders } from './scan.ts';
+import { FolderWatch } from './watch-folders.ts';
 
 export interface ModuleRegistryOptions extends StartOptions {
   /** Each is a module folder itself, or holds module folders and packages (`.tgz`). Relative paths start at the current folder. */
@@ -45,6 +46,8 @@ export class ModuleRegistry implements Disposable {
   readonly #listeners = new Set<(change: RegistryChange) => void>();
   /** What each connection was last started from. */
   readonly #started = new Map<string, Start>();
+  /** By the ids of modules: another version goes on where the one before has left a config. */
+  readonly #indexes = new Map<string, UpgradeIndexes>();
   #prints = new Map<string, string>();
   #modules: readonly RegisteredModule[] = [];
   #looking: Promise<unknown> = Promise.resolve();
@@ -57,7 +60,7 @@ export class ModuleRegistry implements Disposable {
       unpackTo: unpackTo === undefined ? null : path.resolve(unpackTo),
       limits: { ...defaultPackageLimits, ...limits },
     };
-    this.#watch = watch ? watchFolders(silence, () => void this.rescan()) : null;
+    this.#watch = watch ? new FolderWatch(silence, () => void this.rescan().catch(warn)) : null;
   }
 
   /** All that was found, by id and then the newest first; what can't be used says why. */
@@ -78,8 +81,12 @@ export class ModuleRegistry implements Disposable {
    * @example
    * manager.add({ id: 'mixer', module: registry.module('studio-mixer') });
    */
-  module(id: string, { version, ...init }: InitOptions & { readonly version?: string } = {}): Module {
+  module(
+    id: string,
+    { version, ...init }: InitOptions & { readonly version?: string } = {},
+  ): RememberingModule {
     const known = new Map<string, Module>();
+    const indexes = this.#indexesOf(id);
     return {
       name: id,
       prepare: async (request) => {
@@ -87,9 +94,14 @@ export class ModuleRegistry implements Disposable {
         if (folder === null || folder === undefined) throw noModule(id, version, this.#modules);
         this.#started.set(request.connectionId, { id, version, folder });
         const { permissions, runtimes } = this.#options;
-        const module = known.get(folder) ?? companionModule({ ...init, folder, permissions, runtimes });
+        const module =
+          known.get(folder) ?? rememberingModule({ ...init, folder, permissions, runtimes }, indexes);
         known.set(folder, module);
         return module.prepare(request);
+      },
+      forget: (connectionId) => {
+        this.#started.delete(connectionId);
+        indexes.delete(connectionId);
       },
     };
   }
@@ -113,6 +125,12 @@ export class ModuleRegistry implements Disposable {
     this.#listeners.clear();
   }
 
+  #indexesOf(id: string): UpgradeIndexes {
+    const indexes = this.#indexes.get(id) ?? new Map<string, number>();
+    this.#indexes.set(id, indexes);
+    return indexes;
+  }
+
   async #look(): Promise<RegistryChange> {
     const before = this.#prints;
     const modules = await scan(this.#options);
@@ -121,7 +139,7 @@ export class ModuleRegistry implements Disposable {
     const changed = modules.filter((module) => before.get(placeOf(module)) !== prints.get(placeOf(module)));
     const gone = this.#modules.filter((module) => !prints.has(placeOf(module)));
     [this.#modules, this.#prints] = [modules, prints];
-    this.#follow();
+    await this.#follow();
     const change = this.#changeOf([...changed, ...gone]);
     if (change.modules.length > 0) for (const listener of this.#listeners) harmless(() => listener(change));
     return change;
@@ -135,9 +153,11 @@ export class ModuleRegistry implements Disposable {
     return { modules, connections };
   }
 
-  #follow(): void {
+  async #follow(): Promise<void> {
+    if (this.#watch === null) return;
     const files = this.#modules.flatMap(watchedFiles);
-    this.#watch?.follow([...this.#options.folders, ...files.map((file) => path.dirname(file))]);
+    const folders = await watchedFolders(this.#options.folders);
+    this.#watch.follow([...folders, ...files.map((file) => path.dirname(file))]);
   }
 }
 
@@ -146,6 +166,11 @@ export async function createModuleRegistry(options: ModuleRegistryOptions): Prom
   const registry = new ModuleRegistry(options);
   await registry.rescan();
   return registry;
+}
+
+function warn(error: unknown): void {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.emitWarning(`The folders of modules can't be looked at: ${text}`, 'GreenroomWarning');
 }
 
 function placeOf({ packageFile, folder }: RegisteredModule): string {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { inspectFolder, type StartOptions } from './inspect-folder.ts';
 import type { PackageLimits } from './package-limits.ts';
 import { byVersion, type RegisteredModule } from './registered.ts';
+import { unversioned } from '../version.ts';
 
 /** Where to look, and how. */
 export interface ScanOptions extends StartOptions {
@@ -21,6 +22,18 @@ export async function scan(options: ScanOptions): Promise<readonly RegisteredMod
   return found.toSorted((a, b) => a.id.localeCompare(b.id) || byVersion(a, b));
 }
 
+/** The folders whose changes tell of modules that come, a piece at a time too. */
+export async function watchedFolders(folders: readonly string[]): Promise<readonly string[]> {
+  const watched = folders.map(async (given) => {
+    const folder = path.resolve(given);
+    const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+    const parts = entries.filter((entry) => entry.isDirectory() || entry.isSymbolicLink());
+    const manifests = parts.map(({ name }) => path.join(folder, name, 'companion'));
+    return [folder, path.join(folder, 'companion'), ...manifests];
+  });
+  return (await Promise.all(watched)).flat();
+}
+
 /** The module folders and packages of a folder, absolute. */
 async function placesIn(given: string): Promise<string[]> {
   const folder = path.resolve(given);
@@ -29,16 +42,17 @@ async function placesIn(given: string): Promise<string[]> {
   const places = await Promise.all(
     entries.map(async (entry) => {
       const place = path.join(folder, entry.name);
-      if (entry.name.endsWith('.tgz')) return [place];
+      if (isPackage(entry.name)) return [place];
       return (await isModule(place)) ? [place] : [];
     }),
   );
   return places.flat().toSorted();
 }
 
+/** Whatever is wrong with one of them is its own affair. */
 async function registered(place: string, options: ScanOptions): Promise<RegisteredModule> {
-  if (!place.endsWith('.tgz')) return inspectFolder(place, null, options);
   try {
+    if (!isPackage(place)) return await inspectFolder(place, null, options);
     if (options.unpackTo === null)
       throw new Error('there is no folder to unpack it to: give one with `unpackTo`');
     await mkdir(options.unpackTo, { recursive: true });
@@ -51,17 +65,21 @@ async function registered(place: string, options: ScanOptions): Promise<Register
   }
 }
 
-function unusable(packageFile: string, why: string): RegisteredModule {
-  const id = path.basename(packageFile, '.tgz');
+function isPackage(place: string): boolean {
+  return place.endsWith('.tgz');
+}
+
+function unusable(place: string, why: string): RegisteredModule {
+  const id = path.basename(place, '.tgz');
   return {
     id,
     name: id,
-    version: '0.0.0',
+    version: unversioned,
     isPrerelease: false,
     apiVersion: null,
-    folder: null,
-    packageFile,
-    problem: `Package ${packageFile} can't be used: ${why}.`,
+    folder: isPackage(place) ? null : place,
+    packageFile: isPackage(place) ? place : null,
+    problem: `${isPackage(place) ? 'Package' : 'Module'} ${place} can't be used: ${why}.`,
     warnings: [],
     manifest: null,
   };

@@ -23,7 +23,7 @@ function connect(token: string): void {
   const asked = new URLSearchParams(location.search);
   asked.set('token', token);
   const former = socket;
-  const opened = new WebSocket(`ws://${location.host}/${feed}?${asked.toString()}`);
+  const opened = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/${feed}?${asked.toString()}`);
   socket = opened;
   former?.close();
   opened.addEventListener('open', () => say('live', `Live · ${viewer}`));
