@@ -1,5 +1,6 @@
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
+import { fieldsOf } from './fields.ts';
 
 /** The `@companion-module/base` that a module will load. */
 export interface InstalledBase {
@@ -13,27 +14,39 @@ export async function findInstalledBase(entrypoint: string): Promise<InstalledBa
   for (const folder of ancestors(path.dirname(entrypoint))) {
     const modules = path.join(folder, 'node_modules');
     const base = path.join(modules, '@companion-module', 'base');
-    const version = await readVersion(base);
-    if (version === null) continue;
-    const home = path.join(await realpath(base), '..');
-    const folders = [
-      await realpath(modules),
-      ancestors(home).find((ancestor) => path.basename(ancestor) === 'node_modules') ?? home,
-    ];
+    const described = await readPackage(base);
+    const version = described.get('version');
+    if (typeof version !== 'string') continue;
+    const home = await realpath(base);
+    const needed = [...fieldsOf(described.get('dependencies')).keys()];
+    const found = await Promise.all(needed.map((name) => folderOf(name, home)));
+    const folders = [await realpath(modules), enclosing(home), ...found.filter((each) => each !== null)];
     return { version, folders: [...new Set(folders)] };
   }
   return null;
 }
 
-async function readVersion(base: string): Promise<string | null> {
-  const text = await readFile(path.join(base, 'package.json'), 'utf8').catch(() => null);
-  if (text === null) return null;
+/** The `node_modules` from which a package is loaded by one that is in `from`: beside that, or hoisted further up. */
+async function folderOf(name: string, from: string): Promise<string | null> {
+  for (const folder of ancestors(from)) {
+    const real = await realpath(path.join(folder, 'node_modules', name)).catch(() => null);
+    if (real !== null) return enclosing(real);
+  }
+  return null;
+}
+
+function enclosing(folder: string): string {
+  const above = path.dirname(folder);
+  return ancestors(above).find((ancestor) => path.basename(ancestor) === 'node_modules') ?? above;
+}
+
+async function readPackage(folder: string): Promise<ReadonlyMap<string, unknown>> {
+  const text = await readFile(path.join(folder, 'package.json'), 'utf8').catch(() => null);
   try {
-    const { version } = JSON.parse(text) as { version?: unknown };
-    return typeof version === 'string' ? version : null;
+    return fieldsOf(text === null ? null : JSON.parse(text));
   } catch {
     // A package.json that is being written or is damaged counts as none; the module itself would fail on it, and says why.
-    return null;
+    return fieldsOf(null);
   }
 }
 
