@@ -14,7 +14,10 @@ const at = (...parts: string[]) => path.join(root, ...parts);
 
 describe('The base of a module', () => {
   it('is read from the module’s own folder, and what it needs from where it was hoisted to', async () => {
-    put('modules/lamp/node_modules/@companion-module/base', { version: '2.0.4', dependencies: { colours: '1' } });
+    put('modules/lamp/node_modules/@companion-module/base', {
+      version: '2.0.4',
+      dependencies: { colours: '1' },
+    });
     put('node_modules/colours', { version: '1.0.0' });
     expect(await findInstalledBase(at('modules/lamp/main.js'))).toEqual({
       version: '2.0.4',
@@ -23,7 +26,10 @@ describe('The base of a module', () => {
   });
 
   it('may be a link into a store of packages, as what it needs', async () => {
-    put('store/base/node_modules/@companion-module/base', { version: '1.14.1', dependencies: { colours: '1' } });
+    put('store/base/node_modules/@companion-module/base', {
+      version: '1.14.1',
+      dependencies: { colours: '1' },
+    });
     put('store/colours/node_modules/colours', { version: '1.0.0' });
     link('store/colours/node_modules/colours', 'store/base/node_modules/colours');
     link('store/base/node_modules/@companion-module/base', 'lamp/node_modules/@companion-module/base');
