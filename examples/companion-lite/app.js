@@ -14,7 +14,7 @@ const settled = ['ready', 'suspect', 'backingOff', 'failed', 'misconfigured', 'd
 export async function createApp({ data, modules }) {
   const store = await openFileStore({ folder: data });
   const unpackTo = join(data, 'unpacked');
-  const registry = await createModuleRegistry({ folders: modules, unpackTo, watch: true });
+  const installed = await createModuleRegistry({ folders: modules, unpackTo, watch: true });
   const host = new CompanionHost();
   const manager = createManager({ handlers: host.handlers });
   host.attach(manager);
@@ -29,12 +29,22 @@ export async function createApp({ data, modules }) {
       const connection = manager.get(id);
       const { label, state, incarnation, pid, reason, lastExit } = connection.status;
       const why = connection.redact(reason ?? lastExit?.detail ?? '');
-      return { id, label, module: store.get(id)?.module, state, incarnation, pid, why, device: host.view(id).status };
+      return {
+        id,
+        label,
+        module: store.get(id)?.module,
+        state,
+        incarnation,
+        pid,
+        why,
+        device: host.view(id).status,
+      };
     },
     actions: (id) => ({ id, actions: [...host.view(id).actions.values()] }),
     variables: (id) => ({ id, variables: [...host.view(id).variables.values()] }),
     values: (id) => ({ id, values: [...host.view(id).values] }),
-    modules: () => registry.modules.map(({ id, name, version, problem }) => ({ id, name, version, problem })),
+    modules: () =>
+      installed.modules.map(({ id, name, version, problem }) => ({ id, name, version, problem })),
   };
 
   /** Runs what is stored under this id. */
@@ -46,13 +56,13 @@ export async function createApp({ data, modules }) {
     view.on('actions', () => show('actions', id));
     view.on('variables', () => show('variables', id));
     view.on('values', (changed) => tell('values', { id, values: [...changed] }));
-    manager.add({ ...settings, id, module: registry.module(module, { lastUpgradeIndex }) });
+    manager.add({ ...settings, id, module: installed.module(module, { lastUpgradeIndex }) });
   };
 
   manager.on('status', ({ connection: id, status }) =>
     status.state === 'removed' ? tell('removed', { id }) : show('connection', id),
   );
-  registry.onChange(({ connections }) => {
+  installed.onChange(({ connections }) => {
     tell('modules', sights.modules());
     for (const { id, status } of manager.connections)
       if (connections.includes(id) && status.wanted) manager.get(id).restart();
@@ -63,7 +73,7 @@ export async function createApp({ data, modules }) {
   const known = new Map();
   const orders = {
     async add({ module, label }) {
-      if (!registry.find(module)) throw new Error(`There is no module "${module}" that can be used.`);
+      if (!installed.find(module)) throw new Error(`There is no module "${module}" that can be used.`);
       const id = randomUUID();
       await store.set(id, { module, label, enabled: true });
       start(id);
@@ -83,15 +93,22 @@ export async function createApp({ data, modules }) {
       const connection = manager.get(id);
       const change = {
         label,
-        config: { ...connection.config, ...config },
-        secrets: { ...store.get(id).secrets, ...secrets },
+        config: Object.assign({}, connection.config, config),
+        secrets: Object.assign({}, store.get(id).secrets, secrets),
       };
       connection.update(change);
       await store.set(id, change);
     },
     async press({ id, actionId, options }) {
       manager.get(id);
-      const action = { id: randomUUID(), controlId: 'page', actionId, options, upgradeIndex: null, disabled: false };
+      const action = {
+        id: randomUUID(),
+        controlId: 'page',
+        actionId,
+        options,
+        upgradeIndex: null,
+        disabled: false,
+      };
       await host.controls(id).execute(action);
     },
     async enable({ id, enabled }) {

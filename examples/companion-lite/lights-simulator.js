@@ -19,19 +19,22 @@ export async function startLights({ port = 0, pin = '4711', channels = 8 } = {})
     const [command, channel, level] = line.split(' ');
     if (command === 'STATUS?') levels.forEach((is, index) => client.write(`${index + 1}=${is}\n`));
     else if (command === 'BLACKOUT') levels.forEach((_, index) => set(index + 1, 0));
-    else if (command === 'SET' && channel - 1 in levels && level >= 0 && level <= 100) set(Number(channel), Number(level));
+    else if (command === 'SET' && channel - 1 in levels && level >= 0 && level <= 100)
+      set(Number(channel), Number(level));
     else client.write(`ERR what is "${line}"?\n`);
   };
   const server = createServer((client) => {
     let isKnown = false;
-    createInterface({ input: client }).on('line', (line) => {
+    const lines = createInterface({ input: client });
+    lines.on('line', (line) => {
       if (isKnown) return obey(client, line);
       isKnown = line === `PIN ${pin}`;
       if (!isKnown) return client.end('DENIED\n');
       clients.add(client);
       client.write('WELCOME\n');
     });
-    client.on('error', () => client.destroy());
+    // Readline throws an error of its input that nobody hears from itself, though the input's is heard.
+    for (const each of [client, lines]) each.on('error', () => client.destroy());
     client.on('close', () => clients.delete(client));
   });
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));

@@ -26,5 +26,12 @@ const { values } = parseArgs({
 if (values.devices) await Promise.all([startProjector({ port: 4352 }), startLights({ port: 4353 })]);
 const own = [join(here, '../studio/modules'), join(here, 'modules')];
 const app = await createApp({ data: values.data, modules: [...own, ...values.modules] });
-stopOnSignals(app);
-console.log(await servePage(app, Number(values.port)));
+const page = await servePage(app, Number(values.port));
+stopOnSignals({
+  stop(options) {
+    // First, so that no page shows how everything goes as if somebody had removed it.
+    page.close();
+    return app.stop(options);
+  },
+});
+console.log(page.link);

@@ -21,7 +21,7 @@ const protections = {
 const mostWaiting = 16 * 1_048_576;
 const mostSent = 1_048_576;
 
-/** Serves the page of an app on 127.0.0.1; resolves with the link that opens it, which holds the token of this start. */
+/** Serves the page of an app on 127.0.0.1; resolves with the link that opens it, which holds the token of this start, and a function that ends it. */
 export async function servePage(app, port) {
   const token = randomBytes(32).toString('hex');
   const server = createServer((request, response) => {
@@ -31,7 +31,11 @@ export async function servePage(app, port) {
     });
   });
   await new Promise((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
-  return `http://127.0.0.1:${server.address().port}/#token=${token}`;
+  const close = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { link: `http://127.0.0.1:${server.address().port}/#token=${token}`, close };
 }
 
 async function answer(app, token, request, response) {

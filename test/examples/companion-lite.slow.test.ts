@@ -178,7 +178,7 @@ describe.runIf(hasBrowser)('companion-lite in a browser', () => {
     ] as const) {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize({ width, height: 800 });
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+      expect(await page.evaluate('document.documentElement.scrollWidth - innerWidth')).toBe(0);
       expect(await violations(page)).toEqual([]);
     }
     expect(strangers).toEqual([]);
@@ -203,7 +203,11 @@ describe.runIf(hasBrowser)('companion-lite in a browser', () => {
     const { origin, port } = new URL(app.link);
     const [, token = ''] = app.link.split('#token=');
     const ask = (headers: Record<string, string>) =>
-      fetch(`${origin}/orders/add`, { method: 'POST', headers, body: '{"module":"stage-lights","label":"x"}' });
+      fetch(`${origin}/orders/add`, {
+        method: 'POST',
+        headers,
+        body: '{"module":"stage-lights","label":"x"}',
+      });
     const authorization = `Bearer ${token}`;
     const answers = await Promise.all([
       ask({}),
@@ -218,6 +222,16 @@ describe.runIf(hasBrowser)('companion-lite in a browser', () => {
     await stranger.locator('body[data-line="refused"]').waitFor();
     expect(await stranger.locator('article').count()).toBe(0);
     await stranger.close();
+  });
+
+  it('goes on showing what was true when the app is ended, as such', async () => {
+    await app.end('SIGTERM');
+    await page.locator('body[data-line="lost"]').waitFor();
+    await shows('Front', '.state', /^ready · ok/);
+    const since = await page.locator('#line').textContent();
+    // A second and more, in which the page asks in vain.
+    for (let asked = 0; asked < 3; asked++) await page.waitForEvent('requestfailed');
+    expect(await page.locator('#line').textContent()).toBe(since);
     expect(troubles).toEqual([]);
   });
 });

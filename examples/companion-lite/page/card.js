@@ -1,7 +1,8 @@
-import { attempt, element, inputsOf } from './form.js';
+import { attempt, button, element, inputsOf, onSubmit } from './form.js';
 
 /** What a connection's state means for people. */
-const tones = { ready: 'ok', suspect: 'troubled', disabled: 'off', failed: 'down', misconfigured: 'down', backingOff: 'down' };
+const tones = { ready: 'ok', suspect: 'troubled', disabled: 'off' };
+const down = new Set(['failed', 'misconfigured', 'backingOff']);
 
 /** One connection on the page; its other functions take the news of the same name. */
 export function createCard(id, order) {
@@ -16,18 +17,25 @@ export function createCard(id, order) {
   why.className = 'why';
   actions.className = 'actions';
 
-  const button = (textContent, onclick) => element('button', { type: 'button', textContent, onclick });
   const give = (what, more = {}) => attempt(outcome, '', () => order(what, { id, ...more }));
   const toggle = button('Disable', () => give('enable', { enabled: !isEnabled }));
   const remove = button('Remove', () => confirm(`Remove ${name.textContent}?`) && give('remove'));
-  const buttons = [button('Settings', () => openSettings()), button('Restart', () => give('restart')), toggle, remove];
+  const restart = button('Restart', () => give('restart'));
   const root = element(
     'article',
     { className: 'card' },
     element('header', {}, name, state),
     facts,
     why,
-    element('div', { className: 'orders' }, ...buttons, outcome),
+    element(
+      'div',
+      { className: 'orders' },
+      button('Settings', openSettings),
+      restart,
+      toggle,
+      remove,
+      outcome,
+    ),
     settings,
     element('section', {}, element('h3', { textContent: 'Variables' }), values),
     element('section', {}, element('h3', { textContent: 'Actions' }), actions),
@@ -39,18 +47,19 @@ export function createCard(id, order) {
     const label = inputsOf([{ id: 'label', label: 'Name', type: 'text', isRequired: true, width: 12 }], told);
     const { elements, read } = inputsOf(told.fields, told.config, told.secrets);
     const said = element('output');
-    const form = element(
-      'form',
-      { className: 'settings' },
-      ...label.elements,
-      ...elements,
-      element('div', { className: 'orders' }, element('button', { textContent: 'Save' }), button('Close', () => form.remove()), said),
+    const close = button('Close', () => form.remove());
+    const orders = element(
+      'div',
+      { className: 'orders' },
+      element('button', { textContent: 'Save' }),
+      close,
+      said,
     );
-    form.onsubmit = async (event) => {
-      event.preventDefault();
+    const form = element('form', { className: 'settings' }, ...label.elements, ...elements, orders);
+    onSubmit(form, async () => {
       const change = { id, ...read(), ...label.read().config };
       if ((await attempt(said, '', () => order('configure', change))) !== null) form.remove();
-    };
+    });
     settings.replaceChildren(form);
   }
 
@@ -64,10 +73,9 @@ export function createCard(id, order) {
     const said = element('output');
     const press = element('button', { textContent: title, title: description ?? '' });
     const form = element('form', { className: 'action' }, ...elements, press, said);
-    form.onsubmit = (event) => {
-      event.preventDefault();
-      void attempt(said, 'done', () => order('press', { id, actionId, options: read().config }));
-    };
+    onSubmit(form, () =>
+      attempt(said, 'done', () => order('press', { id, actionId, options: read().config })),
+    );
     return form;
   };
 
@@ -76,7 +84,7 @@ export function createCard(id, order) {
     openSettings,
     connection({ label, module, state: is, incarnation, pid, why: reason, device }) {
       const isOk = is !== 'ready' || device === null || device.status === 'ok';
-      root.dataset.tone = isOk ? (tones[is] ?? 'changing') : 'troubled';
+      root.dataset.tone = isOk ? (tones[is] ?? (down.has(is) ? 'down' : 'changing')) : 'troubled';
       root.dataset.state = is;
       root.dataset.pid = String(pid ?? '');
       name.textContent = label;
@@ -95,7 +103,8 @@ export function createCard(id, order) {
     },
     values(news) {
       for (const [variable, value] of news.values)
-        cell(variable).textContent = value === null ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
+        cell(variable).textContent =
+          value === null ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
     },
     actions: (news) => actions.replaceChildren(...news.actions.map(formOf)),
   };

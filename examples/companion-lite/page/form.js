@@ -5,16 +5,29 @@ export function element(name, properties = {}, ...content) {
   return made;
 }
 
+/** A button that submits nothing. */
+export function button(textContent, onclick) {
+  return element('button', { type: 'button', textContent, onclick });
+}
+
+/** Has a form answered by `run` alone; the browser sends nothing. */
+export function onSubmit(form, run) {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    void run();
+  });
+}
+
 /** Inputs for the fields of a module, filled from `values`, and a function that reads what was entered: `{ config, secrets }`. A secret that is left empty is left out. */
 export function inputsOf(fields, values = {}, keptSecrets = []) {
   const inputs = fields.map((field) => {
     const value = values[field.id] ?? field.default;
-    const make = field.isSecret ? kinds.secret : (kinds[field.type] ?? kinds.text);
-    return { field, ...make(field, value, keptSecrets.includes(field.id)) };
+    const kind = field.isSecret ? 'secret' : Object.hasOwn(kinds, field.type) ? field.type : 'text';
+    return { field, ...kinds[kind](field, value, keptSecrets.includes(field.id)) };
   });
   return {
     elements: inputs.map(({ field, input, read }) => around(field, input, read)),
-    read() {
+    read: () => {
       const entered = inputs.filter(({ read }) => read).map(({ field, read }) => [field, read()]);
       const pick = (secret) =>
         entered.filter(([{ isSecret = false }]) => isSecret === secret).map(([{ id }, value]) => [id, value]);
@@ -56,8 +69,9 @@ const kinds = {
     return { input, read: () => input.value };
   },
   secret({ isRequired }, _value, isKept) {
-    const placeholder = isKept ? 'kept; enter another to change it' : '';
-    const input = element('input', { type: 'password', autocomplete: 'off', placeholder, required: isRequired && !isKept });
+    const placeholder = isKept ? 'unchanged' : '';
+    const given = { placeholder, required: isRequired && !isKept };
+    const input = element('input', { type: 'password', autocomplete: 'off', ...given });
     return { input, read: () => input.value };
   },
   number({ min, max, step, isRequired }, value) {
@@ -93,15 +107,17 @@ function selectOf({ type, choices: given }, values) {
   const strangers = values.filter((value) => value !== undefined && !given.some(({ id }) => id === value));
   const choices = [...given, ...strangers.map((id) => ({ id, label: String(id) }))];
   const select = element('select', { multiple: type === 'multidropdown' });
-  for (const { id, label } of choices) select.append(new Option(label, String(id), false, values.includes(id)));
+  for (const { id, label } of choices)
+    select.append(new Option(label, String(id), false, values.includes(id)));
   return { select, choices };
 }
 
 let lists = 0;
-function withSuggestions({ choices }, value = '') {
+function withSuggestions({ choices }, value) {
   const list = element('datalist', { id: `choices-${++lists}` });
-  for (const { id, label } of choices) list.append(element('option', { value: String(id), textContent: label }));
-  const input = element('input', { value: String(value) });
+  for (const { id, label } of choices)
+    list.append(element('option', { value: String(id), textContent: label }));
+  const input = element('input', { value: String(value ?? '') });
   input.setAttribute('list', list.id);
   const read = () => choices.find(({ id }) => String(id) === input.value)?.id ?? input.value;
   return { input: element('span', { className: 'suggested' }, input, list), read };

@@ -1,5 +1,5 @@
 import { createCard } from './card.js';
-import { attempt, element } from './form.js';
+import { attempt, element, onSubmit } from './form.js';
 
 const [list, line, add, empty] = ['cards', 'line', 'add', 'empty'].map((id) => document.getElementById(id));
 const cards = new Map();
@@ -75,17 +75,17 @@ async function read() {
   }
 }
 
-add.onsubmit = async (event) => {
-  event.preventDefault();
+onSubmit(add, async () => {
   const { module, label } = Object.fromEntries(new FormData(add));
   const added = await attempt(add.querySelector('output'), '', () => order('add', { module, label }));
   if (added === null) return;
   add.label.value = '';
   await card(added.id).openSettings();
-};
+});
 
 while (await read().catch(() => true)) {
-  say('lost', `The app is not there. What you see was true at ${new Date().toLocaleTimeString()}.`);
+  if (document.body.dataset.line !== 'lost')
+    say('lost', `The app is not there. What you see was true at ${new Date().toLocaleTimeString()}.`);
   await new Promise((resolve) => setTimeout(resolve, 500));
 }
 say('refused', 'Open the link that the app printed when it was started.');

@@ -33,7 +33,9 @@ export default class Lights extends InstanceBase {
   #begin(config, { pin = '' } = {}) {
     this.#config = config;
     this.setVariableDefinitions(
-      Object.fromEntries(this.#channels().map((channel) => [`level_${channel}`, { name: `Level of ${channel}` }])),
+      Object.fromEntries(
+        this.#channels().map((channel) => [`level_${channel}`, { name: `Level of ${channel}` }]),
+      ),
     );
     this.setActionDefinitions(this.#actions());
     this.#socket = new TCPHelper(config.host, config.port);
@@ -57,7 +59,14 @@ export default class Lights extends InstanceBase {
   }
 
   #actions() {
-    const channel = { type: 'number', id: 'channel', label: 'Channel', default: 1, min: 1, max: this.#config.channels };
+    const channel = {
+      type: 'number',
+      id: 'channel',
+      label: 'Channel',
+      default: 1,
+      min: 1,
+      max: this.#config.channels,
+    };
     const level = { type: 'number', id: 'level', label: 'Level in %', default: 100, min: 0, max: 100 };
     return {
       set: {
