@@ -14,23 +14,30 @@ export async function findInstalledBase(entrypoint: string): Promise<InstalledBa
   for (const folder of ancestors(path.dirname(entrypoint))) {
     const modules = path.join(folder, 'node_modules');
     const base = path.join(modules, '@companion-module', 'base');
-    const described = await readPackage(base);
-    const version = described.get('version');
+    const version = (await readPackage(base)).get('version');
     if (typeof version !== 'string') continue;
-    const home = await realpath(base);
-    const needed = [...fieldsOf(described.get('dependencies')).keys()];
-    const found = await Promise.all(needed.map((name) => folderOf(name, home)));
-    const folders = [await realpath(modules), enclosing(home), ...found.filter((each) => each !== null)];
+    const homes = new Set<string>();
+    await addWithNeeds(await realpath(base), homes);
+    const folders = [await realpath(modules), ...[...homes].map((home) => enclosing(home))];
     return { version, folders: [...new Set(folders)] };
   }
   return null;
 }
 
-/** The `node_modules` from which a package is loaded by one that is in `from`: beside that, or hoisted further up. */
-async function folderOf(name: string, from: string): Promise<string | null> {
+/** Adds a package (a real path), what it depends on, and so on. */
+async function addWithNeeds(home: string, homes: Set<string>): Promise<void> {
+  if (homes.has(home)) return;
+  homes.add(home);
+  const needed = [...fieldsOf((await readPackage(home)).get('dependencies')).keys()];
+  const found = await Promise.all(needed.map((name) => homeOf(name, home)));
+  await Promise.all(found.filter((each) => each !== null).map((each) => addWithNeeds(each, homes)));
+}
+
+/** Where a package is that one in `from` loads: beside that, or hoisted further up. */
+async function homeOf(name: string, from: string): Promise<string | null> {
   for (const folder of ancestors(from)) {
     const real = await realpath(path.join(folder, 'node_modules', name)).catch(() => null);
-    if (real !== null) return enclosing(real);
+    if (real !== null) return real;
   }
   return null;
 }

@@ -25,17 +25,21 @@ describe('The base of a module', () => {
     });
   });
 
-  it('may be a link into a store of packages, as what it needs', async () => {
+  it('may be a link into a store of packages, as what it needs, and what that needs in turn', async () => {
     put('store/base/node_modules/@companion-module/base', {
       version: '1.14.1',
       dependencies: { colours: '1' },
     });
-    put('store/colours/node_modules/colours', { version: '1.0.0' });
+    put('store/colours/node_modules/colours', { version: '1.0.0', dependencies: { tints: '1' } });
+    put('store/tints/node_modules/tints', { version: '1.0.0', dependencies: { colours: '1' } });
     link('store/colours/node_modules/colours', 'store/base/node_modules/colours');
+    link('store/tints/node_modules/tints', 'store/colours/node_modules/tints');
+    link('store/colours/node_modules/colours', 'store/tints/node_modules/colours');
     link('store/base/node_modules/@companion-module/base', 'lamp/node_modules/@companion-module/base');
+    const stored = ['base', 'colours', 'tints'];
     expect(await findInstalledBase(at('lamp/main.js'))).toEqual({
       version: '1.14.1',
-      folders: [at('lamp/node_modules'), at('store/base/node_modules'), at('store/colours/node_modules')],
+      folders: [at('lamp/node_modules'), ...stored.map((name) => at('store', name, 'node_modules'))],
     });
   });
 
