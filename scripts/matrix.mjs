@@ -46,7 +46,12 @@ function runOn(wanted) {
 }
 
 function namesOfFailed({ name, message, assertionResults }) {
-  const failed = assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => fullName);
+  const failed = assertionResults
+    .filter(({ status }) => status === 'failed')
+    .map(
+      ({ fullName, failureMessages: [why = ''] }) =>
+        `${fullName}\n  ${why.split('\n').slice(0, 20).join('\n  ')}`,
+    );
   return failed.length === 0 && message ? [`${name}: ${message}`] : failed;
 }
 

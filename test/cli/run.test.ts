@@ -1,8 +1,7 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lives } from '../faults/operating-system.ts';
-import { fixture, greenroom, root, start } from './command.ts';
+import { fixture, greenroom, start } from './command.ts';
 import { connectionsFile } from './folder.ts';
 
 const obedient = { id: 'obedient', module: fixture('obedient.js') };
@@ -80,32 +79,6 @@ test('SIGTERM before --until ready is decided ends with 143', async () => {
   command.process.kill('SIGTERM');
   expect((await command.ended).code).toBe(143);
   expect(lives(pid as number)).toBe(false);
-});
-
-test('the example of npm start gets ready without Python too, and says that it does', async () => {
-  const folder = join(dirname(connectionsFile('')), 'bin');
-  mkdirSync(folder);
-  symlinkSync(process.execPath, join(folder, 'node'));
-  const command = await start(['run', 'examples/studio/greenroom.json', '--until', 'ready'], {
-    env: { PATH: folder },
-  });
-  const { code, stdout } = await command.ended;
-  expect(stdout).toContain('left out: There is no program python3 here. Install Python 3.9 or later');
-  expect(stdout).toMatch(/all ready after .*: projector-device, projector, mixer, clock, moody$/m);
-  expect(code).toBe(0);
-});
-
-test('the example of npm start gets ready with all its connections', async () => {
-  const { code, stdout } = await greenroom(
-    'run',
-    join(root, 'examples/studio/greenroom.json'),
-    '--until',
-    'ready',
-  );
-  expect(stdout).toMatch(
-    /all ready after .*: projector-device, projector, mixer, clock, thermometer, moody$/m,
-  );
-  expect(code).toBe(0);
 });
 
 test('--dashboard says the link of a dashboard that shows the connections, and ends with the run', async () => {

@@ -63,7 +63,11 @@ describe('A registry of Companion modules', () => {
       { runtime: { type: 'node14' } },
       /runtime\.type .*"node14".*node18, node22, node26/,
     ],
-    ['there is no such Node', { runtime: { type: 'node26' } }, /wants a Node for node26/],
+    [
+      'there is no such Node',
+      { runtime: { type: 'node26' } },
+      /nowhere\/node, given for runtime node26, is no/,
+    ],
     ['its API is too old', { runtime: { apiVersion: '0.4.0' } }, /"0\.4\.0", where 0\.5 to 1\.14/],
     ['its API is too new', { runtime: { apiVersion: '3.0.0' } }, /"3\.0\.0", where 0\.5 to 1\.14/],
     [
@@ -75,7 +79,10 @@ describe('A registry of Companion modules', () => {
     const folder = temporary();
     writeFileSync(path.join(folder, 'outside.js'), '');
     moduleIn(folder, 'lamp', manifest);
-    using registry = await createModuleRegistry({ folders: [folder] });
+    using registry = await createModuleRegistry({
+      folders: [folder],
+      runtimes: { node26: '/nowhere/node' },
+    });
     expect(registry.modules[0]?.problem).toMatch(reason);
     expect(registry.find('lamp')).toBeUndefined();
     const prepared = registry

@@ -94,8 +94,8 @@ test.runIf(process.platform === 'linux')(
     // When it has rested, it is within its budget again.
     await until('it is within its budget again', () => told.status.resources?.overBudget === null);
     expect(told.status).toMatchObject({ state: 'ready', incarnation: 1 });
-    expect(excesses.filter(({ connection }) => connection === told.id)).toMatchObject([
-      { budget: 'cpu', limit: 10, putDown: false },
-    ]);
+    // Where many want the core it may have come to rest in between, and be told of again.
+    for (const excess of excesses.filter(({ connection }) => connection === told.id))
+      expect(excess).toMatchObject({ budget: 'cpu', limit: 10, putDown: false });
   },
 );

@@ -148,7 +148,7 @@ describe('writing', () => {
     expect(channel.queuedBytes).toBe(101);
     expect(() => send(93)).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
     await nextTurn();
-    expect(writable.read()?.length).toBe(101);
+    expect(writable.readableLength).toBe(101);
     channel.close();
   });
 

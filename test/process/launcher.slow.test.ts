@@ -89,13 +89,17 @@ describe.runIf(process.platform === 'linux')('a launcher', () => {
       const script = `echo $$ >&2; : >${file}`;
       return stage.add(commandModule({ command: 'sh', args: ['-c', script], cwd: '/', channel: 'stdio' }));
     });
-    connections[2]?.subscribe(({ state }) => {
-      if (state !== 'spawning') return;
-      block('all have spoken', () => files.every((file) => existsSync(file)));
-      // Whatever the launcher does with pipes that nobody takes, it does it at once.
-      const end = Date.now() + 200;
-      block('the launcher had time', () => Date.now() > end);
-    });
+    const asked = new Set<string>();
+    for (const connection of connections)
+      connection.subscribe(({ id, state }) => {
+        if (state !== 'spawning' || asked.size === files.length) return;
+        asked.add(id);
+        if (asked.size < files.length) return;
+        block('all have spoken', () => files.every((file) => existsSync(file)));
+        // Whatever the launcher does with pipes that nobody takes, it does it at once.
+        const end = Date.now() + 200;
+        block('the launcher had time', () => Date.now() > end);
+      });
     for (const connection of connections) {
       const { lastExit } = await connection.waitFor(({ lastExit: exit }) => exit !== null);
       expect(lastExit).toMatchObject({ code: 0, lastWords: [String(lastExit?.pid)] });
@@ -132,17 +136,24 @@ describe.runIf(process.platform === 'linux')('a launcher', () => {
   });
 
   test('keeps nobody from ending', async () => {
+    // Other tests of this process may have left some that are about to end.
+    const before = heldProcesses();
     const stage = await createLaunchedStage({ policy: { restart: 'temporary' } });
     const connection = stage.add('dies-with-last-words.js');
     await connection.waitFor('ready');
     const { pid } = stage.manager.status.launcher;
     connection.notify('leave', 0);
     await connection.waitFor('disabled');
-    expect(process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap')).toEqual([]);
+    expect(heldProcesses()).toBeLessThanOrEqual(before);
     await stage[Symbol.asyncDispose]();
     await until('the launcher is gone', () => !lives(pid!));
   });
 });
+
+/** How many child processes keep this one from ending. */
+function heldProcesses(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
+}
 
 function parentOf(pid: number): number {
   return readProcess(pid)?.parent ?? 0;

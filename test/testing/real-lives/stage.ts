@@ -78,7 +78,7 @@ export class RealStage implements Scene {
   constructor(lives: readonly Lives[], { machine, patience = 5000 }: RealStageOptions = {}) {
     this.#lives = lives;
     this.#patience = patience;
-    this.manager = managerOf({ startSlots: 1, policy }, machine);
+    this.manager = managerOf({ startSlots: 1, policy, launcher: false }, machine);
     this.manager.on('problem', ({ error }) => this.problems.push(error));
     rememberExits(this.manager, (id) => this.memoryOf(id));
     this.manager.on('status', ({ status }) => this.#look(status));

@@ -43,7 +43,7 @@ export async function take(path: Path, remote: Remote): Promise<void> {
 
 class User {
   readonly #clock = new VirtualClock();
-  readonly #manager = createManager({ clock: this.#clock, policy });
+  readonly #manager = createManager({ clock: this.#clock, policy, launcher: false });
   readonly #connection: Connection;
   readonly #remote: Remote;
   readonly #shown = new Set<string>();
