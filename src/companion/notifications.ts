@@ -55,7 +55,9 @@ export type CompanionStatus =
   | 'bad_config'
   | 'unknown_error'
   | 'unknown_warning'
-  | 'authentication_failure';
+  | 'authentication_failure'
+  /** From 2.0. */
+  | 'insufficient_permissions';
 
 /** What modules ask the app. Without a handler the first two get a harmless answer, the others an error. */
 export interface CompanionCalls {

@@ -2,6 +2,8 @@ import type { Json } from '../ipc/channel.ts';
 
 /** What outlives the app of one connection; what was never set is missing. */
 export interface StoredConnection {
+  /** What it runs, in the app's own words: a folder, or the id and version of a module in its registry. Nobody else reads it. */
+  readonly module?: Json;
   readonly label?: string;
   readonly enabled?: boolean;
   readonly config?: Json;

@@ -315,6 +315,10 @@ describe('What modules in the field say', () => {
       { status: 'ok', message: null },
       { status: 'ok', message: null },
     ],
+    [
+      { status: 'insufficient_permissions', message: 'b' },
+      { status: 'insufficient_permissions', message: 'b' },
+    ],
     [{ message: 'a' }, { status: null, message: 'a' }],
     [{ status: 'great' }, { status: null, message: null }],
   ])('may be a status %o', (given, status) => {

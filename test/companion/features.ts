@@ -6,6 +6,8 @@ interface Feature {
   readonly from: number;
   /** The first one that has it no more, or leaves it to the host. */
   readonly until?: number;
+  /** What stands where it is. Default ✓. */
+  readonly within?: string;
   /** What stands where it isn't. Default –. */
   readonly without?: string;
 }
@@ -34,6 +36,8 @@ const features = {
   'host fills': { title: 'the host fills variables into options, and upgrades by a call', from: 13 },
   secrets: { title: 'secrets', from: 13 },
   'action results': { title: 'an action that fails is an answer on the wire', from: 14, without: 'an error' },
+  expressions: { title: 'expressions in options', from: 200, within: 'left to the app' },
+  'missing permissions': { title: 'the status `insufficient_permissions`', from: 200 },
   'own entry': { title: 'the process runs our entry, and leaves by itself', from: 200 },
 } satisfies Record<string, Feature>;
 
@@ -75,6 +79,6 @@ function titleOf(run: readonly Sdk[]): string {
   return first === last ? first : `${first}–${last}`;
 }
 
-function cellOf(name: keyof typeof features, { without = '–' }: Feature, sdk: Sdk): string {
-  return has(name, sdk) ? '✓' : without;
+function cellOf(name: keyof typeof features, { within = '✓', without = '–' }: Feature, sdk: Sdk): string {
+  return has(name, sdk) ? within : without;
 }

@@ -13,7 +13,13 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const open = (options: Partial<FileStoreOptions> = {}) => openFileStore({ folder, pause: 0, ...options });
 const file = (name: string) => path.join(folder, name);
-const lamp = { label: 'Front lamp', config: { host: 'a' }, secrets: { password: 'hush' }, upgradeIndex: 3 };
+const lamp = {
+  module: { id: 'lamps', version: '2.1.0' },
+  label: 'Front lamp',
+  config: { host: 'a' },
+  secrets: { password: 'hush' },
+  upgradeIndex: 3,
+};
 
 describe('A store of connections', () => {
   it('gives back what was set, merged field by field, and forgets what was removed', async () => {

@@ -18,6 +18,7 @@ const known: readonly CompanionStatus[] = [
   'unknown_error',
   'unknown_warning',
   'authentication_failure',
+  'insufficient_permissions',
 ];
 
 /** Reads the payload of `set-status`. */
