@@ -43,7 +43,9 @@ export class PacedLines {
     this.bytesRead += chunk.length;
     this.#frames.feed(chunk);
     this.#handle(this.#mayGoOn);
-    this.#mayGoOn = chunk.length >= largestRead && !this.#isWaiting;
+    // Since Node 26 what a stream has kept comes in its pieces, all in one turn.
+    const isMoreToCome = chunk.length >= largestRead || this.#readable.readableLength > 0;
+    this.#mayGoOn = isMoreToCome && !this.#isWaiting;
   }
 
   /** Hands over in this tick what waits; from now on nothing has to wait. */

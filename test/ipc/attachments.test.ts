@@ -32,6 +32,11 @@ function reading(limits?: Partial<ChannelLimits>, expects = true) {
   return { readable, writable, recorder, channel };
 }
 
+/** All of it: since Node 26 a read that names no size takes one piece. */
+function written(stream: PassThrough): Buffer | null {
+  return stream.read(stream.readableLength) as Buffer | null;
+}
+
 async function read(text: string, cut = Infinity, expects = true): Promise<AttachmentRecorder> {
   const { readable, recorder } = reading({ frameBytes: 100 }, expects);
   const bytes = Buffer.from(text, 'latin1');
@@ -229,7 +234,7 @@ describe('bytes whose length changes before they are written', () => {
       ['first', 'FRAME_MALFORMED', '5,4'],
       ['third', 'FRAME_MALFORMED', '4'],
     ]);
-    expect(String(writable.read())).toBe('1\n=5 "second"\nwhole2\n');
+    expect(String(written(writable))).toBe('1\n=5 "second"\nwhole2\n');
     expect(channel.traffic).toMatchObject({ queuedBytes: 0, queuedMessages: 0 });
   });
 
@@ -242,11 +247,11 @@ describe('bytes whose length changes before they are written', () => {
     buffers[0]?.resize(8);
     buffers[1]?.resize(4);
     await until(() => recorder.unsent.length === 1);
-    expect(writable.read()).toBeNull();
+    expect(written(writable)).toBeNull();
     // They may be sent as they are now.
     channel.send('again', {}, pieces);
     await channel.flush();
-    expect((writable.read() as Buffer).subarray(0, 13).toString()).toBe('=8,4 "again"\n');
+    expect(String(written(writable)?.subarray(0, 13))).toBe('=8,4 "again"\n');
   });
 
   test('are told when the others of that turn are on their way, because whoever is told may send', async () => {
@@ -260,7 +265,7 @@ describe('bytes whose length changes before they are written', () => {
     detach(gone);
     await channel.flush();
     await nextTurn();
-    expect((writable.read() as Buffer).subarray(0, 6).toString()).toBe('1\n2\n"x');
+    expect(String(written(writable)?.subarray(0, 6))).toBe('1\n2\n"x');
   });
 
   test('keep no channel from closing, after which nothing is told', async () => {
@@ -271,7 +276,7 @@ describe('bytes whose length changes before they are written', () => {
     channel.close();
     await channel.flush();
     await until(() => writable.writableFinished);
-    expect(writable.read()).toBeNull();
+    expect(written(writable)).toBeNull();
     expect(recorder).toMatchObject({ unsent: [], closes: 1 });
   });
 
