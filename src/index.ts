@@ -17,7 +17,9 @@ export type { TracedCall } from './manager/trace-call.ts';
 export { stopOnSignals } from './manager/stop-on-signals.ts';
 export type { ManagerEventName, ManagerEvents } from './manager/events.ts';
 export type { Inspect } from './manager/inspection.ts';
-export type { Manager, ManagerOptions, ManagerStatus } from './manager/manager.ts';
+export type { Manager, ManagerOptions } from './manager/manager.ts';
+export type { ManagerStatus } from './manager/manager-status.ts';
+export type { SpareStatus } from './manager/spare.ts';
 export type { LimitOptions } from './manager/limits.ts';
 export type { PolicyOptions } from './manager/policy-options.ts';
 export type { AwaitedStatus, WaitOptions } from './manager/wait.ts';
@@ -48,4 +50,5 @@ export type {
   Protocol,
   Session,
   SessionPort,
+  SpareLaunch,
 } from './process/protocol.ts';

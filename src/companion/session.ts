@@ -137,7 +137,7 @@ export class CompanionSession implements Session {
   }
 
   #answerRegistration(answer: (id: CallbackId) => Parameters<SessionPort['send']>[0]): void {
-    if (this.#registerId === null) return;
+    if (this.#registerId === null || this.#port.isAccepted) return;
     try {
       this.#port.send(answer(this.#registerId));
     } catch (error) {

@@ -27,9 +27,11 @@ const levels: { readonly [E in ManagerNews['event']]: (news: NewsOf<E>) => Level
 const levelOfState: Readonly<Record<ConnectionState, Level>> = {
   disabled: 'info',
   preparing: 'debug',
+  replacing: 'debug',
   queued: 'debug',
   spawning: 'debug',
   registering: 'debug',
+  takingOver: 'debug',
   initialising: 'debug',
   ready: 'info',
   suspect: 'warn',

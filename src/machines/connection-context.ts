@@ -17,6 +17,7 @@ export type DiscardReason =
 export type ConnectionPhase =
   | 'spawning'
   | 'registering'
+  | 'takingOver'
   | 'initialising'
   | 'ready'
   | 'suspect'
@@ -52,6 +53,8 @@ export interface ConnectionContext {
   readonly held: number;
   /** Heartbeats missed in a row. */
   readonly missed: number;
+  /** The pid of a spare that would take over; null if there is none. */
+  readonly spare: number | null;
   /** What the process says of a debugger; null if nothing. */
   readonly debugger: DebuggerState | null;
   /** Counts config changes. */
@@ -95,6 +98,7 @@ export function initialContext({ id, label, policy, at }: ConnectionInput): Conn
     delay: 0,
     held: 0,
     missed: 0,
+    spare: null,
     debugger: null,
     wantedConfig: 0,
     sentConfig: 0,

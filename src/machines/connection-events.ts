@@ -31,6 +31,13 @@ export type StartNews =
     }
   | { readonly type: 'slot.granted'; readonly start: number; readonly at: number };
 
+/** News of the spares a connection may take over: which of them waits for it now, by its pid; null if none does. */
+export interface SpareNews {
+  readonly type: 'spare.changed';
+  readonly pid: number | null;
+  readonly at: number;
+}
+
 export interface OfIncarnation {
   readonly incarnation: number;
   /** Milliseconds since the epoch. */
@@ -79,7 +86,7 @@ export type ProcessNews = OfIncarnation &
 export type NewsOf<T extends ProcessNews['type']> = Extract<ProcessNews, { type: T }>;
 
 /** Everything a connection answers. `at` is in milliseconds since the epoch. */
-export type ConnectionEvent = Order | StartNews | ProcessNews;
+export type ConnectionEvent = Order | StartNews | SpareNews | ProcessNews;
 /** The name of an event. */
 export type ConnectionEventType = ConnectionEvent['type'];
 

@@ -1,4 +1,5 @@
-import { assign, emit, fromCallback, sendTo, setup, type CallbackActorLogic, type EventObject } from 'xstate';
+import { assign, emit, fromCallback, sendTo, setup } from 'xstate';
+import type { ProcessLogic, SlotLogic, StartLogic } from './connection-actors.ts';
 import type { ConnectionContext, ConnectionInput, DiscardReason } from './connection-context.ts';
 import type { ConnectionEvent, ProcessOrder } from './connection-events.ts';
 import type { DebuggerState } from '../process/debugger.ts';
@@ -38,25 +39,6 @@ export type ConnectionEmitted =
 export interface Acknowledged {
   readonly acknowledged: string;
 }
-
-/** What the actors of a start without a process are told; `start` numbers the starts of a connection. */
-export interface StartInput {
-  readonly connectionId: string;
-  readonly start: number;
-}
-
-/** Which process the actor `process` is. */
-export interface ProcessInput {
-  readonly connectionId: string;
-  readonly incarnation: number;
-}
-
-/** The actor `preparation`: finds files and runtime, and sends `preparation.succeeded` or `preparation.failed`. */
-export type StartLogic = CallbackActorLogic<EventObject, StartInput>;
-/** The actor `slot`: waits in line, sends `slot.granted`, and holds the slot until it gets `release` or is stopped. */
-export type SlotLogic = CallbackActorLogic<{ type: 'release' }, StartInput>;
-/** The actor `process`: one incarnation, which sends `ProcessNews` and obeys each `ProcessOrder`. */
-export type ProcessLogic = CallbackActorLogic<ProcessOrder, ProcessInput>;
 
 export interface Change {
   readonly config: boolean;
@@ -150,7 +132,9 @@ export const connectionSetup = setup({
     })),
     reportBroken: emit((_, { error }: { error: unknown }) => ({ type: 'broken' as const, error })),
     tell: sendTo('process', (_, { order }: { order: ProcessOrder }) => order),
+    requestSlot: sendTo('slot', { type: 'request' }),
     releaseSlot: sendTo('slot', { type: 'release' }),
+    noteSpare: assign((_, { pid }: { pid: number | null }) => ({ spare: pid })),
   },
   guards: {
     isStale: ({ context, event }) => 'incarnation' in event && event.incarnation !== context.incarnation,
@@ -166,6 +150,7 @@ export const connectionSetup = setup({
     isSuspicious: ({ context }) => context.missed + 1 >= context.policy.heartbeat.suspectAfter,
     isHopeless: ({ context }) => context.missed + 1 >= context.policy.heartbeat.putDownAfter,
     isDebugged: ({ context }) => context.debugger === 'attached',
+    hasSpare: ({ context }) => context.spare !== null,
     mayProbe: ({ context }) => context.policy.restart !== 'temporary',
     is: (_, { fact }: { fact: boolean }) => fact,
     moduleChanged: ({ event }) => event.type === 'configure' && event.module,

@@ -15,7 +15,15 @@ import {
   whileEnding,
 } from './states/ending.ts';
 import { initialising, ready, suspect, whileOperational, whileRegistered } from './states/running.ts';
-import { preparing, queued, registering, spawning, whileStarting } from './states/starting.ts';
+import {
+  preparing,
+  queued,
+  registering,
+  replacing,
+  spawning,
+  takingOver,
+  whileStarting,
+} from './states/starting.ts';
 
 /**
  * One connection to a module, from being added to being removed. Each state says what is true while inside, and each answers every
@@ -27,9 +35,15 @@ export const connectionMachine = connectionSetup.createMachine({
   // The default is infinite: an action that raises its own event would hang the host.
   options: { maxIterations: 1000 },
   initial: 'disabled',
+  on: {
+    'spare.changed': {
+      actions: { type: 'noteSpare', params: ({ event }) => ({ pid: event.pid }) },
+    },
+  },
   states: {
     disabled,
     preparing,
+    replacing,
     active: {
       id: 'active',
       description: 'It waits in line for a start slot or, with a process, holds what it got.',
@@ -50,7 +64,12 @@ export const connectionMachine = connectionSetup.createMachine({
           invoke: {
             id: 'process',
             src: 'process',
-            input: ({ context }) => ({ connectionId: context.id, incarnation: context.incarnation }),
+            input: ({ context, event }) => ({
+              connectionId: context.id,
+              incarnation: context.incarnation,
+              // Who was granted a slot starts a process; there is no other way in but to take a spare.
+              spare: event.type === 'slot.granted' ? null : context.spare,
+            }),
             onError: broken,
           },
           initial: 'starting',
@@ -62,6 +81,7 @@ export const connectionMachine = connectionSetup.createMachine({
               on: whileStarting,
               states: { spawning, registering },
             },
+            takingOver,
             registered: {
               description: 'The incarnation has proved who it is.',
               initial: 'initialising',

@@ -7,20 +7,31 @@ import type { Outcome } from './total.ts';
 
 type Exited = { event: NewsOf<'process.exited'> };
 
-/** The process ended and nobody ordered it: the policy says what follows, and no state that follows claims a process. */
+/** The process ended before it was ready, and nobody ordered it: the policy says what follows, and no state that follows claims a process. */
 export function death(phase: ConnectionPhase) {
-  const endOf = ({ event }: Exited): UnplannedEnd => ({
+  const { settled, later } = afterEnd(endIn(phase));
+  return [stale, ...settled, later] as const satisfies Outcome<'process.exited'>;
+}
+
+/** The same for one that was ready, and so perhaps stable: then nobody waits. */
+export function deathOfReady(phase: ConnectionPhase) {
+  const { settled, atOnce, later } = afterEnd(endIn(phase));
+  return [stale, ...settled, ...atOnce, later] as const satisfies Outcome<'process.exited'>;
+}
+
+function endIn(phase: ConnectionPhase) {
+  return ({ event }: Exited): UnplannedEnd => ({
     phase,
     at: event.at,
     chance: event.chance,
     death: deathOf(event),
   });
-  return [stale, ...afterEnd(endOf)] as const satisfies Outcome<'process.exited'>;
 }
 
 /** There never was a process. What only a change can mend is `misconfigured`; the rest is a failed attempt like any other. */
 export function spawnFailure() {
-  return [stale, ...afterEnd(failedSpawn)] as const satisfies Outcome<'process.spawnFailed'>;
+  const { settled, later } = afterEnd(failedSpawn);
+  return [stale, ...settled, later] as const satisfies Outcome<'process.spawnFailed'>;
 }
 
 function failedSpawn({ event }: { event: NewsOf<'process.spawnFailed'> }): UnplannedEnd {
@@ -45,13 +56,16 @@ function afterEnd<E extends ConnectionEvent>(endOf: (args: { event: E }) => Unpl
       params: ({ event }: { event: E }) => ({ aftermath, end: endOf({ event }) }),
     }) as const;
   const actions = [{ type: 'noteUnplannedEnd', params: endOf }, 'reportExit'] as const;
-  return [
+  const settled = [
     { guard: leadsTo('misconfigured'), target: '#misconfigured', actions },
     { guard: leadsTo('completed'), target: '#disabled', actions },
     { guard: leadsTo('failed'), target: '#failed', actions },
-    { guard: leadsTo('restartNow'), target: '#preparing', actions },
-    { target: '#backingOff', actions },
   ] as const;
+  const atOnce = [
+    { guard: leadsTo('takeOver'), target: '#replacing', actions },
+    { guard: leadsTo('restartNow'), target: '#preparing', actions },
+  ] as const;
+  return { settled, atOnce, later: { target: '#backingOff', actions } } as const;
 }
 
 /** The process ended as ordered. */

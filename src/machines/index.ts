@@ -11,16 +11,11 @@ export type {
   Order,
   ProcessNews,
   ProcessOrder,
+  SpareNews,
   StartNews,
 } from './connection-events.ts';
-export type {
-  ConnectionEmitted,
-  ProcessInput,
-  ProcessLogic,
-  SlotLogic,
-  StartInput,
-  StartLogic,
-} from './connection-setup.ts';
+export type { ProcessInput, ProcessLogic, SlotLogic, StartInput, StartLogic } from './connection-actors.ts';
+export type { ConnectionEmitted } from './connection-setup.ts';
 export type { ExitCause, ExitRecord } from './exits.ts';
 export { defaultPolicy, type ConnectionPolicy, type RestartType } from './policy.ts';
 export {

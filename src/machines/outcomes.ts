@@ -32,6 +32,14 @@ export const duplicate = [stale, discard('duplicate')] as const;
 /** The same for news of a start that has no process yet. */
 export const staleStart = { guard: 'isStaleStart', ...discard('stale') } as const;
 
+/** The operating system has a process for it. */
+export const rememberPid = {
+  actions: {
+    type: 'rememberPid',
+    params: ({ event }: { event: { readonly pid: number } }) => ({ pid: event.pid }),
+  },
+} as const;
+
 /** Notes when a state was entered and, if it has a timer, when that fires. */
 export function stamp(timer: Timer | null = null) {
   return { type: 'stamp', params: { timer } } as const;

@@ -73,6 +73,8 @@ export interface ConnectionPolicy {
     /** Between two looks at memory and processor time; 0 is only for modules with a limit, and then 1000. Default 0. */
     readonly interval: number;
   };
+  /** Whether a process is kept that has registered and waits, to take over when this one dies. For modules that do nothing before `init`; it costs the memory of one more process. Default false. */
+  readonly standby: boolean;
   /** Early messages kept until a module has registered, where its protocol allows any. Default 100. */
   readonly heldMessages: number;
 }
@@ -98,5 +100,6 @@ export const defaultPolicy: ConnectionPolicy = {
   memory: { limit: 0, heapShare: 0.75 },
   cpu: { limit: 0, reportAfter: 60_000, putDownAfter: 0 },
   resources: { interval: 0 },
+  standby: false,
   heldMessages: 100,
 };

@@ -9,6 +9,8 @@ export type Aftermath =
   | 'completed'
   /** Too many crashes, a failed probe, or a crash that the restart type doesn't answer. */
   | 'failed'
+  /** A spare takes its place at once. */
+  | 'takeOver'
   | 'restartNow'
   | 'restartLater';
 
@@ -19,7 +21,8 @@ export function aftermathOf(context: ConnectionContext, end: UnplannedEnd): Afte
   if (needsChange(cause, phase)) return 'misconfigured';
   if (restart !== 'permanent' && cause === 'completed') return 'completed';
   if (restart === 'temporary' || isTooMuch(context, end.at)) return 'failed';
-  return isFirstSinceStable(context, phase) ? 'restartNow' : 'restartLater';
+  if (!isFirstSinceStable(context, phase)) return 'restartLater';
+  return context.spare === null ? 'restartNow' : 'takeOver';
 }
 
 /** The same would happen again. */

@@ -12,9 +12,11 @@ export type ConnectionSnapshot = SnapshotFrom<typeof connectionMachine>;
 export type ConnectionState =
   | 'disabled'
   | 'preparing'
+  | 'replacing'
   | 'queued'
   | 'spawning'
   | 'registering'
+  | 'takingOver'
   | 'initialising'
   | 'ready'
   | 'suspect'
@@ -50,6 +52,8 @@ export interface ConnectionStatus {
   readonly incarnation: number;
   /** Null without a process. */
   readonly pid: number | null;
+  /** The pid of a process that has registered and waits to take over if this one dies; null without one (`policy.standby`). */
+  readonly spare: number | null;
   /** What the process says of a debugger: it listens for one, or one is attached; null if neither. While one is attached, nobody is put down for being silent. */
   readonly debugger: DebuggerState | null;
   /** How many incarnations failed since the module was last stable. */
@@ -89,6 +93,7 @@ const withoutActor = {
   wanted: false,
   alive: false,
   pid: null,
+  spare: null,
   resources: null,
   debugger: null,
   nextRetryAt: null,
@@ -110,6 +115,7 @@ function livingStatus(snapshot: ConnectionSnapshot, used: Used | null): Connecti
     alive: snapshot.hasTag('alive'),
     incarnation: context.incarnation,
     pid: context.pid,
+    spare: context.spare,
     debugger: snapshot.hasTag('alive') ? context.debugger : null,
     attempt: context.attempt,
     nextRetryAt: retries ? context.due : null,
@@ -131,6 +137,7 @@ function stateOf(snapshot: ConnectionSnapshot): ConnectionState {
   if (typeof value === 'string') return value;
   if (value.active === 'queued') return 'queued';
   const { running } = value.active;
+  if (running === 'takingOver') return running;
   if ('starting' in running) return running.starting;
   if ('ending' in running) return running.ending.next === 'toRecover' ? 'puttingDown' : 'stopping';
   const { registered } = running;
@@ -139,5 +146,7 @@ function stateOf(snapshot: ConnectionSnapshot): ConnectionState {
 
 function endingOf({ value }: ConnectionSnapshot): Pick<ConnectionStatus, 'step' | 'next'> {
   const running = typeof value === 'object' && typeof value.active === 'object' ? value.active.running : null;
-  return running !== null && 'ending' in running ? running.ending : { step: null, next: null };
+  return typeof running === 'object' && running !== null && 'ending' in running
+    ? running.ending
+    : { step: null, next: null };
 }

@@ -21,6 +21,9 @@ export type Timer = keyof typeof timers;
  * When an event happened. Events carry their time; a timer's own event happens when it was due, so that neither guards nor actions
  * read a clock.
  */
-export function timeOf(context: ConnectionContext, event: { readonly at?: unknown }): number {
+export function timeOf(
+  context: Pick<ConnectionContext, 'since' | 'due'>,
+  event: { readonly at?: unknown },
+): number {
   return typeof event.at === 'number' ? event.at : (context.due ?? context.since);
 }

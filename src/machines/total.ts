@@ -16,6 +16,9 @@ type Written<T> = T &
     | { readonly meta: { readonly acknowledged: string } }
   );
 
+/** What the connection answers as a whole, the same in every state. */
+type Everywhere = 'spare.changed';
+
 /** The outcome of one event: one candidate, or several of which the first whose guard holds is taken. Never empty. */
 export type Outcome<E extends ConnectionEventType> =
   | Written<Candidate<E>>
@@ -26,10 +29,10 @@ export type Outcomes<E extends ConnectionEventType = ConnectionEventType> = { re
 
 /** The handlers of a state that answers everything but what is answered elsewhere. */
 export type Complete<On, Elsewhere extends ConnectionEventType> = Outcomes<
-  Exclude<ConnectionEventType, Elsewhere>
+  Exclude<ConnectionEventType, Elsewhere | Everywhere>
 > & {
   // A wildcard, a misspelt name, or an event that an ancestor answers already.
-  readonly [K in Exclude<keyof On, Exclude<ConnectionEventType, Elsewhere>>]: never;
+  readonly [K in Exclude<keyof On, Exclude<ConnectionEventType, Elsewhere | Everywhere>>]: never;
 };
 
 /**

@@ -2,11 +2,11 @@ import { fromCallback, type EventObject } from 'xstate';
 import type { connectionMachine } from '../machines/connection.ts';
 import type { StartNews } from '../machines/connection-events.ts';
 import type { ConnectionPolicy } from '../machines/policy.ts';
-import type { SlotLogic, StartInput, StartLogic } from '../machines/connection-setup.ts';
+import type { SlotLogic, StartInput, StartLogic } from '../machines/connection-actors.ts';
 import type { ProcessHost } from '../process/host.ts';
 import type { Processes } from './foundation.ts';
 import type { Settings } from './settings.ts';
-import type { StartSlots } from './start-slots.ts';
+import type { StartSlots, Ticket } from './start-slots.ts';
 
 /** What an actor finds by the id of its connection. */
 export interface Member {
@@ -16,6 +16,8 @@ export interface Member {
 
 export interface ActorSurroundings extends Omit<ProcessHost, 'registry'> {
   readonly slots: StartSlots;
+  /** Whether this process waits, and this connection may take it. */
+  hasSpare?(connectionId: string, pid: number): boolean;
   member(connectionId: string): Member;
 }
 
@@ -34,43 +36,55 @@ export function provideActors(
   });
 }
 
-/** Finds out how to start the module. */
+/** Finds out how to start the module, or whether the spare is there. */
 function createPreparationLogic(surroundings: ActorSurroundings): StartLogic {
   const { clock } = surroundings;
-  return fromCallback<EventObject, StartInput>(({ input: { connectionId, start }, sendBack }) => {
-    const abort = new AbortController();
-    const report = (news: StartNews): void => {
-      if (!abort.signal.aborted) sendBack(news);
-    };
-    const prepare = async (): Promise<void> => {
-      const { settings: own, connection } = surroundings.member(connectionId);
-      const heapLimit = heapOf(connection.policy);
-      const launch = await own.module.prepare({ connectionId, signal: abort.signal, heapLimit });
-      // A preparation that was given up may ignore the signal, and end after its successor.
-      if (!abort.signal.aborted) own.launch = launch;
-    };
-    prepare().then(
-      () => report({ type: 'preparation.succeeded', start, at: clock.now() }),
-      (error: unknown) =>
-        report({ type: 'preparation.failed', start, at: clock.now(), message: messageOf(error) }),
-    );
-    return () => abort.abort();
-  });
+  return fromCallback<EventObject, StartInput>(
+    ({ input: { connectionId, start, spare = null }, sendBack }) => {
+      if (spare !== null) {
+        const type = surroundings.hasSpare?.(connectionId, spare)
+          ? 'preparation.succeeded'
+          : 'preparation.failed';
+        sendBack({ type, start, at: clock.now(), message: 'the spare is gone' });
+        return undefined;
+      }
+      const abort = new AbortController();
+      const report = (news: StartNews): void => {
+        if (!abort.signal.aborted) sendBack(news);
+      };
+      const prepare = async (): Promise<void> => {
+        const { settings: own, connection } = surroundings.member(connectionId);
+        const heapLimit = heapOf(connection.policy);
+        const launch = await own.module.prepare({ connectionId, signal: abort.signal, heapLimit });
+        // A preparation that was given up may ignore the signal, and end after its successor.
+        if (!abort.signal.aborted) own.launch = launch;
+      };
+      prepare().then(
+        () => report({ type: 'preparation.succeeded', start, at: clock.now() }),
+        (error: unknown) =>
+          report({ type: 'preparation.failed', start, at: clock.now(), message: messageOf(error) }),
+      );
+      return () => abort.abort();
+    },
+  );
 }
 
-/** Waits in line for a start slot, before others if somebody has just ordered this start, and holds it until told to release it. */
+/** Told to, it waits in line for a start slot, before others if somebody has just ordered this start, and holds it until told to release it. */
 function createSlotLogic(surroundings: ActorSurroundings): SlotLogic {
   const { clock, slots } = surroundings;
-  return fromCallback<{ type: 'release' }, StartInput>(({ input, sendBack, receive }) => {
+  return fromCallback<{ type: 'request' | 'release' }, StartInput>(({ input, sendBack, receive }) => {
     const { connectionId, start } = input;
     const { urgency } = surroundings.member(connectionId).settings;
-    const ticket = slots.request(() => {
-      urgency.over();
-      sendBack({ type: 'slot.granted', start, at: clock.now() });
-    });
-    urgency.waits(ticket);
-    receive(() => ticket.release());
-    return () => ticket.release();
+    let ticket: Ticket | undefined;
+    const request = (): void => {
+      ticket = slots.request(() => {
+        urgency.over();
+        sendBack({ type: 'slot.granted', start, at: clock.now() });
+      });
+      urgency.waits(ticket);
+    };
+    receive(({ type }) => (type === 'request' ? request() : ticket?.release()));
+    return () => ticket?.release();
   });
 }
 

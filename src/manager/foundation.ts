@@ -1,15 +1,17 @@
 import type { Clock } from '../clock.ts';
 import { connectionMachine } from '../machines/connection.ts';
-import type { ProcessLogic } from '../machines/connection-setup.ts';
+import type { ProcessLogic } from '../machines/connection-actors.ts';
 import { createGuards, type GuardOptions, type Guards } from '../process/guards.ts';
 import type { ProcessHost } from '../process/host.ts';
 import { createLauncher, type Launcher, type LauncherOption } from '../process/launcher.ts';
 import { createProcessLogic } from '../process/process.ts';
 import type { Module } from '../process/protocol.ts';
+import { createSpareProcessLogic } from '../process/spare-process.ts';
 import { createSampler } from '../process/sampler.ts';
 import { createProcessRegistry, type ProcessRegistry } from '../process/registry.ts';
 import { measureIdleCores } from './idle-cores.ts';
 import { patientClock } from './patient-clock.ts';
+import type { SpareSurroundings } from './spare.ts';
 import type { Growth } from './start-slots.ts';
 
 /** What a manager stands on. Apps never see it: `createManager` gives what is real, `createTestManager` what needs no processes. */
@@ -37,6 +39,8 @@ export interface Processes {
   readonly guards: Pick<Guards, 'status' | 'end'>;
   readonly launcher: Pick<Launcher, 'status' | 'end'>;
   logic(host: Omit<ProcessHost, 'registry'>): ProcessLogic;
+  /** The logic of processes that wait; absent where none can. */
+  readonly spareLogic?: SpareSurroundings['logic'];
 }
 
 /** Real processes of the operating system, and time that is patient with a host that slept. */
@@ -50,7 +54,9 @@ export const realFoundation: Omit<Foundation, 'toModule'> = {
     const sampler = createSampler(clock);
     const logic: Processes['logic'] = (host) =>
       createProcessLogic({ ...host, registry, guards, launcher, sampler });
-    return { registry, guards, launcher, logic };
+    const spareLogic: SpareSurroundings['logic'] = (host) =>
+      createSpareProcessLogic({ ...host, registry, guards, launcher });
+    return { registry, guards, launcher, logic, spareLogic };
   },
   machine: connectionMachine,
 };

@@ -1,8 +1,7 @@
 import { systemClock, type Clock } from '../clock.ts';
 import { defaultPolicy, type ConnectionPolicy } from '../machines/policy.ts';
-import type { ConnectionStatus } from '../machines/status.ts';
-import type { GuardOptions, Guards, GuardStatus } from '../process/guards.ts';
-import type { Launcher, LauncherOption, LauncherStatus } from '../process/launcher.ts';
+import type { GuardOptions, Guards } from '../process/guards.ts';
+import type { Launcher, LauncherOption } from '../process/launcher.ts';
 import type { Module } from '../process/protocol.ts';
 import { provideActors } from './actors.ts';
 import { Connection } from './connection.ts';
@@ -13,9 +12,11 @@ import { incarnationHost } from './incarnation-host.ts';
 import { createInspection, type Inspect } from './inspection.ts';
 import { withLimits, type LimitOptions } from './limits.ts';
 import { forget } from './keeping-module.ts';
+import type { ManagerStatus } from './manager-status.ts';
 import { exists, stopped, unknown } from './member-errors.ts';
 import { withPolicy, type PolicyOptions } from './policy-options.ts';
 import { settingsFrom, type Settings } from './settings.ts';
+import { standbyFrom } from './standby.ts';
 import { startSlotsFrom, type StartSlots } from './start-slots.ts';
 
 /** What a manager is made from; everything may be left out. */
@@ -40,17 +41,6 @@ export interface ManagerOptions {
   readonly inspect?: Inspect | undefined;
 }
 
-/** What is true of a manager now, as plain JSON. */
-export interface ManagerStatus {
-  readonly state: 'running' | 'stopping' | 'stopped';
-  readonly startSlots: { readonly total: number; readonly held: number; readonly waiting: number };
-  /** What keeps modules from outliving this process. */
-  readonly guards: GuardStatus;
-  /** What starts them, if not this process itself. */
-  readonly launcher: LauncherStatus;
-  readonly connections: readonly ConnectionStatus[];
-}
-
 interface Member {
   readonly connection: Connection;
   readonly settings: Settings;
@@ -66,6 +56,7 @@ export class Manager implements AsyncDisposable {
   readonly #guards: Pick<Guards, 'status' | 'end'>;
   readonly #launcher: Pick<Launcher, 'status' | 'end'>;
   readonly #registry;
+  readonly #standby;
   readonly #machine;
   readonly #inspection;
   #state: ManagerStatus['state'] = 'running';
@@ -88,10 +79,12 @@ export class Manager implements AsyncDisposable {
       limits: withLimits(options.limits),
       allow: options.allowEnvironment ?? [],
     };
+    const common = { clock: this.#clock, slots: this.#slots, member: (id: string) => this.#member(id) };
+    this.#standby = standbyFrom(processes, { ...common, ...shared });
     this.#machine = provideActors(foundation.machine, processes, {
-      clock: this.#clock,
-      slots: this.#slots,
-      member: (id) => this.#member(id),
+      ...common,
+      hasSpare: (id, pid) => this.#standby?.has(id, pid) ?? false,
+      takeSpare: (id, pid) => this.#standby?.take(id, pid),
       incarnation: (id) => incarnationHost(this.#member(id).connection, this.#member(id).settings, shared),
     });
   }
@@ -114,6 +107,7 @@ export class Manager implements AsyncDisposable {
       inspection: this.#inspection,
       settings,
       toModule: this.#toModule,
+      onSnapshot: (snapshot) => this.#standby?.follow(id, snapshot),
       kill: () => this.#registry.kill(id),
       onRemoved: () => {
         this.#members.delete(id);
@@ -148,8 +142,12 @@ export class Manager implements AsyncDisposable {
     const { total, held, waiting } = this.#slots;
     const startSlots = { total, held, waiting };
     const connections = this.connections.map(({ status }) => status);
-    const [guards, launcher] = [this.#guards.status, this.#launcher.status];
-    return { state: this.#state, startSlots, guards, launcher, connections };
+    const [guards, launcher, spares] = [
+      this.#guards.status,
+      this.#launcher.status,
+      this.#standby?.status ?? [],
+    ];
+    return { state: this.#state, startSlots, guards, launcher, spares, connections };
   }
 
   /** Calls the listener with each event of this name; returns what ends that. What it throws becomes a `problem`. */
@@ -176,6 +174,7 @@ export class Manager implements AsyncDisposable {
     this.#state = 'stopping';
     // The first to be removed would hand its slot to the next.
     this.#slots.close();
+    this.#standby?.end();
     await Promise.all(this.connections.map((connection) => connection.remove()));
     await this.#registry.gone();
     await this.#launcher.end();

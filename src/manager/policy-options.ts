@@ -8,7 +8,8 @@ export type PolicyOptions = {
     : ConnectionPolicy[K] | undefined;
 };
 
-type Tree = { readonly [key: string]: Tree | number | string };
+type Value = number | string | boolean;
+type Tree = { readonly [key: string]: Tree | Value };
 
 // Node turns a longer delay into 1 ms.
 const longestTimer = 2 ** 31 - 1;
@@ -30,7 +31,7 @@ export function withPolicy(
 function merged(base: Tree, options: unknown, path: string): Tree {
   if (typeof options !== 'object' || options === null) throw invalid(path, 'an object', options);
   const known = Object.keys(base);
-  const result: Record<string, Tree | number | string> = { ...base };
+  const result: Record<string, Tree | Value> = { ...base };
   for (const [key, value] of Object.entries(options)) {
     const place = `${path}.${key}`;
     const current = known.includes(key) ? base[key] : undefined;
@@ -40,14 +41,24 @@ function merged(base: Tree, options: unknown, path: string): Tree {
   return result;
 }
 
-function checked(current: Tree | number | string, value: unknown, path: string): Tree | number | string {
+function checked(current: Tree | Value, value: unknown, path: string): Tree | Value {
   if (typeof current === 'object') return merged(current, value, path);
   if (typeof current === 'string') return restartType(value, path);
+  if (typeof current === 'boolean') return yesOrNo(value, path);
+  return amount(value, path);
+}
+
+function amount(value: unknown, path: string): number {
   if (typeof value !== 'number' || Number.isNaN(value) || value < 0)
     throw invalid(path, 'a number of at least 0', value);
   const isCount = path.endsWith('.crashes');
   if (!isCount && value > longestTimer) throw invalid(path, `at most ${longestTimer}`, value);
   return value;
+}
+
+function yesOrNo(value: unknown, path: string): boolean {
+  if (typeof value === 'boolean') return value;
+  throw invalid(path, 'true or false', value);
 }
 
 function restartType(value: unknown, path: string): string {

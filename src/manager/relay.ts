@@ -24,6 +24,7 @@ export function relay(
   const onNext = (snapshot: ConnectionSnapshot): void => {
     onSnapshot(snapshot);
     pass(snapshot);
+    surroundings.onSnapshot(snapshot);
   };
   // An actor without an error listener would throw its error at the whole host.
   actor.subscribe({

@@ -6,9 +6,11 @@ import type { Families } from './families.ts';
 const states: readonly Exclude<ConnectionState, 'removed'>[] = [
   'disabled',
   'preparing',
+  'replacing',
   'queued',
   'spawning',
   'registering',
+  'takingOver',
   'initialising',
   'ready',
   'suspect',

@@ -65,6 +65,7 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
         channel,
         protocol,
         tokenDelivery: 'descriptor',
+        spare: { serves: 'any', answered: 'later' },
         environment: identityEnvironment(channel),
       };
     },

@@ -1,5 +1,5 @@
 import type { ProcessNews, ProcessOrder } from '../machines/connection-events.ts';
-import type { Channel, MalformedFrame } from '../ipc/channel.ts';
+import type { Channel, ChannelListener, MalformedFrame } from '../ipc/channel.ts';
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
 import type { IncarnationHost } from './host.ts';
 import type { InboundMessage, Session, SessionPort } from './protocol.ts';
@@ -13,9 +13,14 @@ export type IncarnationNews = Bare<ProcessNews>;
 export type ConversationOrder = Exclude<ProcessOrder, { type: 'signal' }>;
 
 export interface ConversationOptions {
-  readonly identity: Pick<SessionPort, 'connectionId' | 'incarnation' | 'token' | 'frameBytes' | 'clock'>;
+  readonly identity: Pick<
+    SessionPort,
+    'connectionId' | 'incarnation' | 'token' | 'frameBytes' | 'clock' | 'isAccepted'
+  >;
   readonly incarnation: IncarnationHost;
   readonly channel: Channel;
+  /** Default: the channel's `start`. */
+  readonly listen?: ((listener: ChannelListener) => void) | undefined;
   readonly report: (news: IncarnationNews) => void;
 }
 
@@ -49,7 +54,8 @@ export function startConversation(options: ConversationOptions): Conversation {
   const gate: Gate = { state: 'guarded' };
   const session = openSession(options, gate);
   const parts = { ...options, gate, session, heartbeat: heartbeatOf(options, session) };
-  channel.start({
+  const { listen = (listener) => channel.start(listener) } = options;
+  listen({
     onMessage: (frame, attachments) =>
       contained(report, 'A message could not be handled', () => session.onFrame(frame, attachments)),
     onUnsent: (frame, error) =>

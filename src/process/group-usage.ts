@@ -81,6 +81,12 @@ const millisecondsPerTick = 10;
 
 let knownPageSize: number | undefined;
 
+/** Resident memory of one process in bytes; null where nobody tells. */
+export function residentMemory(pid: number): number | null {
+  const row = readProcess(pid);
+  return row === undefined ? null : row.pages * pageSize();
+}
+
 // Nothing in Node tells it, and it differs between machines: what Node says in bytes of this process and /proc in pages, to the next power of two.
 function pageSize(): number {
   knownPageSize ??=

@@ -8,6 +8,7 @@ import type { Launcher } from './launcher.ts';
 import type { AppPort, Launch, ModuleSettings, Session } from './protocol.ts';
 import type { ProcessRegistry } from './registry.ts';
 import type { Sampler } from './sampler.ts';
+import type { WaitingProcess } from './waiting-process.ts';
 
 /** One line a module wrote, without its line break. */
 export interface OutputLine {
@@ -80,5 +81,7 @@ export interface ProcessHost {
   readonly launcher?: Pick<Launcher, 'next' | 'giveUp'>;
   /** Default: nobody looks what processes use. */
   readonly sampler?: Sampler;
+  /** The process that waits under this pid, for a connection to take it; undefined if it can't any more. Default: none waits. */
+  takeSpare?(connectionId: string, pid: number): WaitingProcess | undefined;
   incarnation(connectionId: string): IncarnationHost;
 }

@@ -1,29 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { fromCallback, type CallbackActorLogic } from 'xstate';
-import type { NewsOf, ProcessOrder } from '../machines/connection-events.ts';
-import {
-  contained,
-  startConversation,
-  trouble,
-  type Conversation,
-  type IncarnationNews,
-} from './conversation.ts';
-import type { IncarnationHost, ProcessHost } from './host.ts';
-import { readOutput } from './read-output.ts';
-import { readRest } from './read-rest.ts';
-import type { ProcessHandle } from './registry.ts';
-import type { Pipes, SpawnListener } from './spawn.ts';
+import type { ProcessOrder } from '../machines/connection-events.ts';
+import { contained, trouble, type IncarnationNews } from './conversation.ts';
+import type { ProcessHost } from './host.ts';
+import { live, type Life } from './life.ts';
+import type { SpawnListener } from './spawn.ts';
 import { startGuarded } from './start-guarded.ts';
 import { watchUse } from './watch-use.ts';
-import { deliverToken, openChannel } from './wiring.ts';
+import { deliverToken } from './wiring.ts';
 
 export interface ProcessInput {
   readonly connectionId: string;
   readonly incarnation: number;
+  /** The pid of the spare to take. Default null: a process is started. */
+  readonly spare?: number | null;
 }
 
 /**
- * The actor that is one incarnation: it starts a process, reports what becomes of it as `ProcessNews`, and obeys each `ProcessOrder`.
+ * The actor that is one incarnation: it starts a process or takes a spare, reports what becomes of it as `ProcessNews`, and obeys each `ProcessOrder`.
  * Stopping it while the process lives kills the process and its group. It never fails: whatever goes wrong is news.
  */
 export function createProcessLogic(host: ProcessHost): CallbackActorLogic<ProcessOrder, ProcessInput> {
@@ -59,7 +53,8 @@ function startProcess(host: ProcessHost, identity: ProcessInput, send: Report): 
     isOver = true;
     send(news);
   };
-  spawnIncarnation(host, identity, {
+  const begin = (identity.spare ?? null) === null ? spawnIncarnation : takeSpare;
+  begin(host, identity, {
     report,
     reportLast,
     began: (begun) => {
@@ -99,9 +94,7 @@ function spawnIncarnation(
   identity: ProcessInput,
   { report, reportLast, began }: Reports,
 ): void {
-  const fail = (message: string, errno: string | null): void =>
-    reportLast({ type: 'process.spawnFailed', message, errno, chance: Math.random() });
-  try {
+  attempt(reportLast, () => {
     const incarnation = host.incarnation(identity.connectionId);
     const { launch, limits } = incarnation;
     const token = randomBytes(32).toString('hex');
@@ -119,78 +112,55 @@ function spawnIncarnation(
         deliverToken(child, launch, token);
         report({ type: 'process.spawned', pid });
         const unwatch = watchUse(host.sampler, pid, incarnation, report);
-        life = live(known, incarnation, child, { ...handle, unwatch }, report);
+        life = live(known, incarnation, { child, handle: { ...handle, unwatch } }, report);
         began(life);
       },
-      onFailed: ({ message, errno }) => fail(message, errno),
+      onFailed: ({ message, errno }) => fail(reportLast, message, errno),
       onExited: (code, signal, note) => life?.exited({ code, signal, note }, reportLast),
       onTrouble: (error) => report(trouble('The process reported an error', error)),
     };
     startGuarded(host, launch, environment, listener);
-  } catch (error) {
-    fail(`The start could not be set up: ${error instanceof Error ? error.message : String(error)}`, null);
-  }
+  });
 }
 
-type Exit = Pick<NewsOf<'process.exited'>, 'code' | 'signal' | 'note'>;
-
-interface Life {
-  obey(order: ProcessOrder): void;
-  abandon(): void;
-  exited(how: Exit, reportLast: Report): void;
+/** A process that has registered already becomes this incarnation: what it has said so far is heard now. */
+function takeSpare(host: ProcessHost, identity: ProcessInput, { report, reportLast, began }: Reports): void {
+  attempt(reportLast, () => {
+    const { connectionId, spare: pid } = identity;
+    const spare = host.takeSpare?.(connectionId, pid as number);
+    if (!spare) return fail(reportLast, 'the spare that waited is gone', null);
+    const incarnation = host.incarnation(connectionId);
+    let life: Life | undefined;
+    const handle = spare.take(identity, (code, signal, note) =>
+      life?.exited({ code, signal, note }, reportLast),
+    );
+    report({ type: 'process.spawned', pid: spare.pid });
+    const unwatch = watchUse(host.sampler, spare.pid, incarnation, report);
+    const { token, isAccepted } = spare;
+    const known = {
+      ...identity,
+      token,
+      frameBytes: incarnation.limits.frameBytes,
+      clock: host.clock,
+      isAccepted,
+    };
+    life = live(known, incarnation, { child: spare.child, handle: { ...handle, unwatch }, spare }, report);
+    began(life);
+  });
 }
 
-type Identity = Parameters<typeof startConversation>[0]['identity'];
-
-function live(
-  identity: Identity,
-  incarnation: IncarnationHost,
-  child: Pipes,
-  handle: ProcessHandle & { unwatch(): void },
-  report: Report,
-): Life {
-  const output = readOutput(identity.clock, incarnation, child, report);
-  const conversation = converse(identity, incarnation, child, report);
-  return {
-    obey(order) {
-      if (order.type === 'signal') handle.signal(order.signal);
-      else conversation?.obey(order);
-    },
-    abandon() {
-      handle.unwatch();
-      handle.signal('SIGKILL');
-      output.end();
-      conversation?.end('the connection let go of the process');
-    },
-    exited(how, reportLast) {
-      handle.unwatch();
-      handle.exited();
-      output.finish();
-      conversation?.hurry();
-      readRest(child, () => {
-        output.end();
-        const lastWords = output.lastWords();
-        reportLast({ type: 'process.exited', ...how, lastWords, chance: Math.random() });
-        const { code, signal } = how;
-        conversation?.end(
-          signal === null ? `the process exited with code ${code}` : `the process was ended by ${signal}`,
-        );
-      });
-    },
-  };
-}
-
-function converse(
-  identity: Identity,
-  incarnation: IncarnationHost,
-  child: Pipes,
-  report: Report,
-): Conversation | undefined {
+function attempt(reportLast: Report, start: () => void): void {
   try {
-    const channel = openChannel(child, incarnation.launch.channel, incarnation.limits);
-    return startConversation({ identity, incarnation, channel, report });
+    start();
   } catch (error) {
-    report(trouble('The session could not be opened', error, true));
-    return undefined;
+    fail(
+      reportLast,
+      `The start could not be set up: ${error instanceof Error ? error.message : String(error)}`,
+      null,
+    );
   }
+}
+
+function fail(reportLast: Report, message: string, errno: string | null): void {
+  reportLast({ type: 'process.spawnFailed', message, errno, chance: Math.random() });
 }

@@ -85,6 +85,8 @@ export interface SessionPort {
   readonly frameBytes: number;
   readonly clock: Clock;
   readonly app: AppPort;
+  /** The process waited as a spare, and its registration was answered then. Default false. */
+  readonly isAccepted?: boolean | undefined;
   /** As `Channel.send`. */
   send(message: Json, options?: SendOptions, attachments?: readonly Uint8Array[]): void;
   /** As `Channel.expectAttachments`. */
@@ -129,6 +131,17 @@ export interface Protocol {
   open(port: SessionPort): Session;
 }
 
+/** How a process may wait, registered and not initialised, until a connection needs it. */
+export interface SpareLaunch {
+  /**
+   * `any`: it learns which connection and incarnation it is when its registration is answered, and may serve every connection with the same launch and environment.
+   * `own`: it knows its connection from its environment, and may serve that one.
+   */
+  readonly serves: 'any' | 'own';
+  /** `later`: when it is needed. `atOnce`: its protocol has a deadline for that, so the answer must not say anything about the incarnation. */
+  readonly answered: 'later' | 'atOnce';
+}
+
 /** How a process is started. Made by `Module.prepare`, anew for each start. */
 export interface Launch {
   /** The program; not looked up by a shell. */
@@ -150,7 +163,9 @@ export interface Launch {
    * `environment`.
    */
   readonly tokenDelivery?: 'descriptor' | 'environment';
-  /** Further environment of this incarnation; its token included, if it is to learn it so. */
+  /** Absent where no process may wait for being needed. */
+  readonly spare?: SpareLaunch;
+  /** Further environment of this incarnation, which is 0 in a spare, and its connection empty if it may serve any; its token included, if it is to learn it so. */
   environment(
     identity: Pick<SessionPort, 'connectionId' | 'incarnation' | 'token' | 'frameBytes'>,
   ): Record<string, string>;

@@ -19,6 +19,8 @@ export interface ProcessHandle {
   signal(signal: EndingSignal): void;
   /** The exit was seen: what is left of the group is killed. Idempotent. */
   exited(): void;
+  /** It is the process of this incarnation from now on. */
+  belongTo(owner: { connectionId: string; incarnation: number }): void;
 }
 
 /** Knows every live process of a manager, whatever becomes of the actors that started them. No method throws. */
@@ -73,7 +75,7 @@ class LiveProcesses implements ProcessRegistry {
 
   add(process: { connectionId: string; incarnation: number; pid: number }): ProcessHandle {
     const { connectionId, incarnation, pid } = process;
-    const entry = { connectionId, incarnation, pid, startedAt: this.#clock.now() };
+    let entry: RegisteredProcess = { connectionId, incarnation, pid, startedAt: this.#clock.now() };
     this.#guard.hold();
     const identity = identify(pid);
     this.#entries.set(entry, identity);
@@ -84,6 +86,11 @@ class LiveProcesses implements ProcessRegistry {
       exited: () => {
         if (!this.#entries.delete(entry)) return;
         this.#remnants.add(pid);
+      },
+      belongTo: (owner) => {
+        if (!this.#entries.delete(entry)) return;
+        entry = { ...entry, ...owner };
+        this.#entries.set(entry, identity);
       },
     };
   }

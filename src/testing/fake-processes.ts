@@ -1,5 +1,5 @@
 import { fromCallback } from 'xstate';
-import type { ProcessLogic, ProcessInput } from '../machines/connection-setup.ts';
+import type { ProcessLogic, ProcessInput } from '../machines/connection-actors.ts';
 import type { ProcessOrder } from '../machines/connection-events.ts';
 import type { Processes } from '../manager/foundation.ts';
 import { contained, type IncarnationNews } from '../process/conversation.ts';

@@ -58,7 +58,13 @@ function leaves(node: AnyStateNode): AnyStateNode[] {
   return children.length === 0 ? [node] : children.flatMap(leaves);
 }
 
+/** The machine is done: it takes no events. */
+function isEnd({ type, parent }: AnyStateNode): boolean {
+  return type === 'final' && parent?.parent === undefined;
+}
+
 function cellOf(node: AnyStateNode, event: string): Cell {
+  if (isEnd(node)) return { event, candidates: [], region: null };
   const candidates = candidatesOf(node, event);
   const region = candidates.length === 0 ? answeringRegion(node, event) : null;
   return { event, candidates, region };

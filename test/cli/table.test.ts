@@ -19,6 +19,7 @@ function row(id: string, status: Partial<ConnectionStatus> = {}, more: Partial<R
     alive: true,
     incarnation: 1,
     pid: 4711,
+    spare: null,
     attempt: 0,
     nextRetryAt: null,
     deadlineAt: null,

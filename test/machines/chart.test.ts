@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { createMachine, setup } from 'xstate';
 import { connectionMachine } from '../../src/machines/connection.ts';
+import { spareMachine } from '../../src/machines/spare.ts';
 import { lintMachine } from '../../src/testing/lint.ts';
 import { eventsOf, stateTable } from '../../src/testing/table.ts';
 
-describe('the connection chart', () => {
+describe.each([
+  ['connection', connectionMachine, 24, 27],
+  ['spare', spareMachine, 8, 9],
+])('the chart of a %s', (_, machine, states, events) => {
   it('answers every event in every state', () => {
-    const table = stateTable(connectionMachine);
-    expect(table).toHaveLength(22);
-    expect(eventsOf(connectionMachine)).toHaveLength(26);
+    const table = stateTable(machine);
+    expect(table).toHaveLength(states);
+    expect(eventsOf(machine)).toHaveLength(events);
     const unanswered = table
       .filter(({ isFinal }) => !isFinal)
       .flatMap(({ state, cells }) =>
@@ -20,7 +24,7 @@ describe('the connection chart', () => {
   });
 
   it('has none of the mistakes that XState does not report', () => {
-    expect(lintMachine(connectionMachine)).toEqual([]);
+    expect(lintMachine(machine)).toEqual([]);
   });
 });
 

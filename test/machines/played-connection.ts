@@ -1,7 +1,8 @@
 import { createActor, fromCallback } from 'xstate';
 import { connectionMachine } from '../../src/machines/connection.ts';
 import type { ConnectionEvent, ProcessNews, ProcessOrder } from '../../src/machines/connection-events.ts';
-import type { ConnectionEmitted, ProcessInput } from '../../src/machines/connection-setup.ts';
+import type { ProcessInput } from '../../src/machines/connection-actors.ts';
+import type { ConnectionEmitted } from '../../src/machines/connection-setup.ts';
 import { defaultPolicy, type ConnectionPolicy } from '../../src/machines/policy.ts';
 import { statusOf } from '../../src/machines/status.ts';
 import { VirtualClock } from '../../src/testing/virtual-clock.ts';
@@ -17,6 +18,8 @@ export class PlayedConnection {
   readonly emitted: ConnectionEmitted[] = [];
   readonly slot: string[] = [];
   readonly processes = new Set<number>();
+  /** For each process the pid of the spare that it was; null if it was started. */
+  readonly taken: (number | null | undefined)[] = [];
   readonly actor;
 
   constructor(policy: Partial<ConnectionPolicy> = {}) {
@@ -24,12 +27,12 @@ export class PlayedConnection {
       actors: {
         preparation: fromCallback(() => {}),
         slot: fromCallback(({ receive }) => {
-          this.slot.push('requested');
-          receive(({ type }) => this.slot.push(`${type}d`));
+          receive(({ type }) => this.slot.push(type === 'request' ? 'requested' : 'released'));
           return () => this.slot.push('ended');
         }),
         process: fromCallback<ProcessOrder, ProcessInput>(({ input, receive }) => {
           this.processes.add(input.incarnation);
+          this.taken.push(input.spare);
           receive((order) => this.orders.push(order));
           return () => this.processes.delete(input.incarnation);
         }),

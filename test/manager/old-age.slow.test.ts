@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { fromCallback } from 'xstate';
 import { connectionMachine } from '../../src/machines/connection.ts';
-import type { ProcessInput } from '../../src/machines/connection-setup.ts';
+import type { ProcessInput } from '../../src/machines/connection-actors.ts';
 import type { ProcessOrder } from '../../src/machines/connection-events.ts';
 import type { Foundation, Processes } from '../../src/manager/foundation.ts';
 import { Manager } from '../../src/manager/manager.ts';

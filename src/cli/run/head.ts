@@ -51,9 +51,11 @@ function bar(wanted: readonly Row[], ready: number, paint: Paint): string {
 }
 
 const starting: ReadonlySet<string> = new Set([
+  'replacing',
   'queued',
   'preparing',
   'spawning',
   'registering',
+  'takingOver',
   'initialising',
 ]);

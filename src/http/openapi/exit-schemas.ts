@@ -24,6 +24,7 @@ const causes = [
 const phases = [
   'spawning',
   'registering',
+  'takingOver',
   'initialising',
   'ready',
   'suspect',

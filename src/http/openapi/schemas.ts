@@ -16,9 +16,11 @@ import {
 const states = [
   'disabled',
   'preparing',
+  'replacing',
   'queued',
   'spawning',
   'registering',
+  'takingOver',
   'initialising',
   'ready',
   'suspect',
@@ -28,6 +30,16 @@ const states = [
   'failed',
   'misconfigured',
   'removed',
+] as const;
+
+const spareStates = [
+  'unwanted',
+  'renewing',
+  'queued',
+  'spawning',
+  'registering',
+  'waiting',
+  'ending',
 ] as const;
 
 const healths = ['ok', 'troubled', 'changing', 'down', 'off'] as const;
@@ -71,6 +83,7 @@ const connectionSchemas = {
     alive: boolean('Whether a process exists or was asked for.'),
     incarnation: count('The number of the current or last process; 0 before the first.'),
     pid: maybe(count()),
+    spare: maybe(count('The pid of a process that has registered and waits to take over if this one dies.')),
     debugger: {
       enum: ['listening', 'attached', null],
       description: 'Whether a debugger may attach, or has.',
@@ -155,7 +168,17 @@ export const schemas: Readonly<Record<string, Schema>> = {
       pid: maybe(count()),
       deaths: count('How often it died.'),
     }),
+    spares: array(reference('Spare')),
     connections: array(reference('Status')),
+  }),
+  Spare: object({
+    state: enumeration(spareStates, '`waiting`: it can be taken.'),
+    since: time(),
+    pid: maybe(count()),
+    module: text('The module it is a process of.'),
+    connections: array(text('The id of one of the connections any of which may take it.')),
+    rss: maybe(count('Its resident memory in bytes.')),
+    reason: maybe(text('Why the last one failed.')),
   }),
   Connections: object({ now: time(), connections: array(reference('Summary')) }),
   Log: object({

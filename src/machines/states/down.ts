@@ -22,7 +22,7 @@ export const backingOff = total()({
   id: 'backingOff',
   description: 'An incarnation failed; the next is tried when the delay is over.',
   entry: stamp('restartDelay'),
-  after: { restartDelay: { target: '#preparing' } },
+  after: { restartDelay: [{ guard: 'hasSpare', target: '#replacing' }, { target: '#preparing' }] },
   on: {
     ...whileDown,
     enable: acknowledge('already enabled; it waits before it is tried again'),

@@ -1,7 +1,16 @@
 import { debugged } from '../judgements.ts';
 import { deliver } from '../messages.ts';
-import { death, ordered, spawnFailure } from '../ends.ts';
-import { acknowledge, discard, reject, stale, startTimer, tell, withoutStart } from '../outcomes.ts';
+import { deathOfReady, ordered, spawnFailure } from '../ends.ts';
+import {
+  acknowledge,
+  discard,
+  rememberPid,
+  reject,
+  stale,
+  startTimer,
+  tell,
+  withoutStart,
+} from '../outcomes.ts';
 import { anew, change } from '../orders.ts';
 import { total, type Outcomes } from '../total.ts';
 
@@ -13,15 +22,7 @@ export const whileEnding = {
   configure: change,
   ...withoutStart,
   // A stop may have been ordered before the process was there.
-  'process.spawned': [
-    stale,
-    {
-      actions: {
-        type: 'rememberPid',
-        params: ({ event }: { event: { pid: number } }) => ({ pid: event.pid }),
-      },
-    },
-  ],
+  'process.spawned': [stale, rememberPid],
   'channel.closed': [stale, acknowledge('its exit follows')],
   'message.refused': [stale, discard('malformed')],
   'module.registered': late,
@@ -106,7 +107,7 @@ export const toRecover = next({
     disable: { target: '#toDisable' },
     restart: { target: '#toRestart' },
     remove: { target: '#toRemove' },
-    'process.exited': death('puttingDown'),
+    'process.exited': deathOfReady('puttingDown'),
     'process.spawnFailed': spawnFailure(),
   },
 });

@@ -1,7 +1,7 @@
 import { changeDuringInit, changeWhileReady, whileAlive } from '../orders.ts';
 import { deliver } from '../messages.ts';
 import { debugged, exceed, goodbye, initFailure, noteDebugger, putDown, refuse } from '../judgements.ts';
-import { death } from '../ends.ts';
+import { death, deathOfReady } from '../ends.ts';
 import {
   acknowledge,
   discard,
@@ -132,7 +132,7 @@ export const ready = total<Elsewhere>()({
   tags: ['callable'],
   entry: [stamp(), 'forgetMisses', 'forgetReason'],
   on: {
-    'process.exited': death('ready'),
+    'process.exited': deathOfReady('ready'),
     'budget.exceeded': exceed('ready'),
     'heartbeat.missed': [
       stale,
@@ -148,7 +148,7 @@ export const suspect = total<Elsewhere>()({
   tags: ['callable'],
   entry: [stamp(), { type: 'explain', params: { reason: 'heartbeats are overdue' } }],
   on: {
-    'process.exited': death('suspect'),
+    'process.exited': deathOfReady('suspect'),
     'budget.exceeded': exceed('suspect'),
     'heartbeat.missed': [
       stale,

@@ -7,6 +7,7 @@ import {
   broken,
   discard,
   duplicate,
+  rememberPid,
   stale,
   staleStart,
   stamp,
@@ -49,9 +50,32 @@ export const preparing = total()({
   },
 });
 
+export const replacing = total()({
+  id: 'replacing',
+  description: 'Its process is gone; a spare that waits is about to take its place.',
+  entry: ['beginStart', stamp('prepareTimeout')],
+  invoke: {
+    id: 'preparation',
+    src: 'preparation',
+    input: ({ context }) => ({ connectionId: context.id, start: context.starts, spare: context.spare }),
+    onError: broken,
+  },
+  after: { prepareTimeout: { target: '#preparing' } },
+  on: {
+    ...beforeSpawn,
+    restart: { target: '#preparing', actions: 'beginAnew' },
+    configure: changeStart,
+    'preparation.succeeded': [staleStart, { target: '#takingOver' }],
+    // It was taken by another connection, or is dead: that is nobody's crash.
+    'preparation.failed': [staleStart, { target: '#preparing' }],
+    'slot.granted': discard('stale'),
+    ...withoutProcess,
+  },
+});
+
 export const queued = total()({
   description: 'All is ready for a process; it waits for a start slot.',
-  entry: stamp(),
+  entry: [stamp(), 'requestSlot'],
   on: {
     ...beforeSpawn,
     restart: acknowledge('it is about to start'),
@@ -91,13 +115,7 @@ export const spawning = total<keyof typeof whileStarting>()({
     }),
   },
   on: {
-    'process.spawned': [
-      stale,
-      {
-        target: 'registering',
-        actions: { type: 'rememberPid', params: ({ event }) => ({ pid: event.pid }) },
-      },
-    ],
+    'process.spawned': [stale, { target: 'registering', ...rememberPid }],
     'process.spawnFailed': spawnFailure(),
     'process.exited': death('spawning'),
     'channel.closed': [
@@ -131,5 +149,31 @@ export const registering = total<keyof typeof whileStarting>()({
     'module.registered': registration,
     'budget.exceeded': exceed('registering'),
     'message.refused': refuse('registering'),
+  },
+});
+
+export const takingOver = total()({
+  id: 'takingOver',
+  description: 'A spare that has registered already becomes the process of this connection.',
+  entry: stamp('registerTimeout'),
+  after: {
+    registerTimeout: putDown('terminating', {
+      cause: 'register-timeout',
+      phase: 'takingOver',
+      detail: 'did not take over in time',
+    }),
+  },
+  on: {
+    ...whileStarting,
+    'process.spawned': [stale, rememberPid],
+    'process.spawnFailed': [stale, { target: '#preparing' }],
+    'process.exited': death('takingOver'),
+    'channel.closed': [
+      stale,
+      putDown('leaving', { cause: 'channel-closed', phase: 'takingOver', detail: 'its channel closed' }),
+    ],
+    'module.registered': registration,
+    'budget.exceeded': exceed('takingOver'),
+    'message.refused': refuse('takingOver'),
   },
 });

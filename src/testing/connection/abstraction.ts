@@ -24,6 +24,7 @@ function representative(snapshot: ConnectionSnapshot, most: number): ConnectionC
     starts: Math.min(context.starts, most),
     incarnation: Math.min(context.incarnation, most),
     pid: context.pid === null ? null : 1,
+    spare: context.spare === null ? null : 1,
     attempt: Math.min(context.attempt, 1),
     crashes: recentCrashes(context),
     probes: Math.min(context.probes, 1),
@@ -44,11 +45,11 @@ function phaseOf(snapshot: ConnectionSnapshot): Partial<ConnectionContext> {
   const { since, due, delay, held, missed, sentConfig, wantedConfig } = snapshot.context;
   const { state } = statusOf(snapshot);
   const isIn = (...states: ConnectionState[]): boolean => states.includes(state);
-  const isTimed = isIn('preparing', 'initialising', 'backingOff', 'failed');
+  const isTimed = isIn('preparing', 'replacing', 'initialising', 'backingOff', 'failed');
   return {
     due: isTimed && due !== null ? due - since : null,
     delay: isIn('backingOff') ? delay : 0,
-    held: isIn('spawning', 'registering') ? held : 0,
+    held: isIn('spawning', 'registering', 'takingOver') ? held : 0,
     missed: isIn('ready', 'suspect') ? missed : 0,
     debugger: debuggerIn(snapshot),
     sentConfig: isIn('initialising') && sentConfig !== wantedConfig ? 0 : 1,
@@ -57,7 +58,9 @@ function phaseOf(snapshot: ConnectionSnapshot): Partial<ConnectionContext> {
 
 // The chart asks for nothing else, and whoever is being ended is ended all the same.
 function debuggerIn(snapshot: ConnectionSnapshot): ConnectionContext['debugger'] {
-  const matters = ['registering', 'initialising', 'ready', 'suspect'].includes(statusOf(snapshot).state);
+  const matters = ['registering', 'takingOver', 'initialising', 'ready', 'suspect'].includes(
+    statusOf(snapshot).state,
+  );
   return matters && snapshot.context.debugger === 'attached' ? 'attached' : null;
 }
 

@@ -8,6 +8,7 @@ import { debuggers, heartbeats, sayings } from './module.ts';
 import { deedMove, type ConnectionModel, type ConnectionMove } from './move.ts';
 import { orders } from './orders.ts';
 import { deaths, excesses, reports } from './process.ts';
+import { spares } from './spares.ts';
 import { lateStarts, starting } from './start.ts';
 import { obey, undisturbed } from './surroundings.ts';
 
@@ -51,6 +52,14 @@ function movesOf({
 }: ConnectionModelOptions): ConnectionMove[] {
   const said = [...sayings(lies), ...heartbeats, ...debuggers, ...excesses];
   const stale = comeLate ? [...lateStarts, ...[...reports, ...said].flatMap(late)] : [];
-  const all = [...orders, ...starting, ...reports.map(deedMove), ...said.map(deedMove), ...deaths, ...stale];
+  const all = [
+    ...orders,
+    ...spares,
+    ...starting,
+    ...reports.map(deedMove),
+    ...said.map(deedMove),
+    ...deaths,
+    ...stale,
+  ];
   return all.filter(({ name }) => moves(name));
 }

@@ -3,6 +3,7 @@ import { handshake, sessions } from './conversation.ts';
 import { exits, plannedStops, records } from './ends.ts';
 import type { ConnectionInvariant, ConnectionSituation } from './move.ts';
 import { slots } from './slots.ts';
+import { takeovers } from './spares.ts';
 
 /** What must hold for every connection, in the order of the library's promises. */
 export const invariants: readonly ConnectionInvariant[] = [
@@ -45,6 +46,7 @@ export const invariants: readonly ConnectionInvariant[] = [
   handshake,
   ...sessions,
   ...slots,
+  takeovers,
   ...plannedStops,
   ...records,
   {

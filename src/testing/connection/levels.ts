@@ -42,7 +42,11 @@ export const levels: readonly Level[] = [
   level('debugged', 'A debugger that comes and goes, and the essential moves.', {
     lies: false,
     late: false,
-    moves: (move) => isEssential(move) || !isUndisturbed(move),
+    moves: (move) => isEssential(move) || move.includes('debugger'),
+    policy: counting({ crashes: 1 }),
+  }),
+  level('standby', 'Spares that come and go and take over, and the essential moves.', {
+    moves: (move) => isEssential(move) || move.includes('spare'),
     policy: counting({ crashes: 1 }),
   }),
   level('large', 'Two connections that share one start slot: every pair of their lives.', {
@@ -73,14 +77,14 @@ function counting({ crashes }: { crashes: number }): Partial<ConnectionPolicy> {
   };
 }
 
-// A debugger doubles what there is to look at.
+// Each of them doubles what there is to look at.
 function isUndisturbed(move: string): boolean {
-  return !move.includes('debugger');
+  return !/debugger|spare/.test(move);
 }
 
 // The others are variations: they lead where these lead, with other causes.
 function isEssential(move: string): boolean {
-  return !/debugger|message|understanding|time|label|day later|SIGKILL|version|at all|goodbye|needs a restart|has stopped|too much/.test(
+  return !/debugger|spare|message|understanding|time|label|day later|SIGKILL|version|at all|goodbye|needs a restart|has stopped|too much/.test(
     move,
   );
 }

@@ -47,7 +47,8 @@ export function obey(around: Surroundings, effect: Effect): Surroundings {
   if (effect.type === 'started') return { ...around, ...started[effect.child] };
   if (effect.type === 'stopped') return { ...around, ...stopped[effect.child] };
   if (effect.type !== 'told') return around;
-  if (effect.child === 'slot') return { ...around, slot: 'released' };
+  if (effect.child === 'slot')
+    return { ...around, slot: effect.event.type === 'request' ? 'waiting' : 'released' };
   return around.process === null ? around : { ...around, process: obeyed(around.process, effect.event) };
 }
 
@@ -58,7 +59,6 @@ export function withProcess(around: Surroundings, change: Partial<ModuleProcess>
 
 const started: Record<string, Partial<Surroundings>> = {
   preparation: { preparation: 'under way' },
-  slot: { slot: 'waiting' },
   process: { process: fresh },
 };
 

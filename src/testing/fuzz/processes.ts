@@ -1,10 +1,10 @@
 import { fromCallback } from 'xstate';
-import type { ProcessLogic } from '../../machines/connection-setup.ts';
+import type { ProcessLogic } from '../../machines/connection-actors.ts';
 import type { ProcessOrder } from '../../machines/connection-events.ts';
 import type { Processes } from '../../manager/foundation.ts';
 import { startConversation, type Conversation, type IncarnationNews } from '../../process/conversation.ts';
 import type { IncarnationHost, ProcessHost } from '../../process/host.ts';
-import type { ProcessInput } from '../../machines/connection-setup.ts';
+import type { ProcessInput } from '../../machines/connection-actors.ts';
 import { openWire, type Wire, type WireKind } from './wires.ts';
 
 type Host = Omit<ProcessHost, 'registry'>;

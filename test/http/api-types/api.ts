@@ -231,7 +231,7 @@ export interface components {
             id: string;
             label: string;
             /** @enum {string} */
-            state: "disabled" | "preparing" | "queued" | "spawning" | "registering" | "initialising" | "ready" | "suspect" | "stopping" | "puttingDown" | "backingOff" | "failed" | "misconfigured" | "removed";
+            state: "disabled" | "preparing" | "replacing" | "queued" | "spawning" | "registering" | "takingOver" | "initialising" | "ready" | "suspect" | "stopping" | "puttingDown" | "backingOff" | "failed" | "misconfigured" | "removed";
             /**
              * @description How far the end of the process has come.
              * @enum {string|null}
@@ -251,6 +251,8 @@ export interface components {
             /** @description The number of the current or last process; 0 before the first. */
             incarnation: number;
             pid: number | null;
+            /** @description The pid of a process that has registered and waits to take over if this one dies. */
+            spare: number | null;
             /**
              * @description Whether a debugger may attach, or has.
              * @enum {unknown}
@@ -349,7 +351,7 @@ export interface components {
              * @description The state it came into, or was in.
              * @enum {string}
              */
-            state: "disabled" | "preparing" | "queued" | "spawning" | "registering" | "initialising" | "ready" | "suspect" | "stopping" | "puttingDown" | "backingOff" | "failed" | "misconfigured" | "removed";
+            state: "disabled" | "preparing" | "replacing" | "queued" | "spawning" | "registering" | "takingOver" | "initialising" | "ready" | "suspect" | "stopping" | "puttingDown" | "backingOff" | "failed" | "misconfigured" | "removed";
             /** @enum {string|null} */
             step: "leaving" | "asking" | "terminating" | "killing" | "stuck" | null;
             /** @enum {string|null} */
@@ -394,7 +396,7 @@ export interface components {
              * @description What it was doing when it died or was judged.
              * @enum {string}
              */
-            phase: "spawning" | "registering" | "initialising" | "ready" | "suspect" | "stopping" | "puttingDown";
+            phase: "spawning" | "registering" | "takingOver" | "initialising" | "ready" | "suspect" | "stopping" | "puttingDown";
             code: number | null;
             signal: string | null;
             /** @enum {string} */
@@ -456,7 +458,25 @@ export interface components {
                 /** @description How often it died. */
                 deaths: number;
             };
+            spares: components["schemas"]["Spare"][];
             connections: components["schemas"]["Status"][];
+        };
+        Spare: {
+            /**
+             * @description `waiting`: it can be taken.
+             * @enum {string}
+             */
+            state: "unwanted" | "renewing" | "queued" | "spawning" | "registering" | "waiting" | "ending";
+            /** @description When it was. Milliseconds since the epoch. */
+            since: number;
+            pid: number | null;
+            /** @description The module it is a process of. */
+            module: string;
+            connections: string[];
+            /** @description Its resident memory in bytes. */
+            rss: number | null;
+            /** @description Why the last one failed. */
+            reason: string | null;
         };
         Connections: {
             /** @description When it was. Milliseconds since the epoch. */

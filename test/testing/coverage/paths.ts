@@ -61,19 +61,20 @@ export function keyOf({
     value,
     timers.map(({ id }) => id).toSorted(),
     [context.incarnation > 0, context.starts > 0],
-    when(!isIn('disabled', 'toDisable', 'toRemove', 'removed'), [
+    when(!isIn('disabled', 'removed'), [
       context.attempt === 0,
       Math.min(context.crashes.length, policy.intensity.crashes + 1),
       context.probes > 0,
     ]),
-    when(isIn('starting'), context.held),
+    context.spare === null,
+    when(isIn('starting', 'takingOver'), context.held),
     when(isIn('operational'), context.missed),
-    when(isIn('starting', 'registered'), context.debugger === 'attached'),
+    when(isIn('starting', 'takingOver', 'registered'), context.debugger === 'attached'),
     when(isIn('initialising'), [
       context.wantedConfig !== context.sentConfig,
       due !== null && due >= since + policy.deadlines.initAtMost,
     ]),
-    when(isIn('ending'), context.pid === null),
+    when(isIn('ending', 'takingOver'), context.pid === null),
     when(
       isIn('toRecover'),
       context.verdict && [context.verdict.cause, context.verdict.phase, context.verdict.forced],

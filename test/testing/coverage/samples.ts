@@ -39,6 +39,11 @@ const start: readonly Sample[] = [0, 1].flatMap((back) =>
   })),
 );
 
+const spares: readonly Sample[] = [null, 4712].map((pid) => ({
+  name: pid === null ? 'no spare' : 'spare',
+  event: (context: ConnectionContext) => ({ type: 'spare.changed', pid, at: at(context) }),
+}));
+
 const message = (kind: 'notification' | 'response', early: boolean): IncarnationNews => ({
   type: 'message.received',
   message: { kind, name: 'dimmed', early, frame: { type: 'notify', name: 'dimmed' } },
@@ -99,6 +104,7 @@ const news: readonly (readonly [string, IncarnationNews])[] = [
 export const samples: readonly Sample[] = [
   ...orders,
   ...start,
+  ...spares,
   ...news.map(([name, event]) => ({
     name,
     news: event,
@@ -120,9 +126,9 @@ export const samples: readonly Sample[] = [
   })),
 ];
 
-// A process that is being ended and is known to have begun can't be said never to have begun: a process actor says one or the other.
+// A process that is being ended or takes over, and is known to have begun, can't be said never to have begun: a process actor says one or the other.
 function mayHaveFailed({ context, value }: AnyMachineSnapshot): boolean {
-  return (context as ConnectionContext).pid === null || !JSON.stringify(value).includes('"ending"');
+  return (context as ConnectionContext).pid === null || !/"(ending|takingOver)"/.test(JSON.stringify(value));
 }
 
 function order(name: string, event: AnyEventObject): Sample {

@@ -202,9 +202,11 @@ function wordOf({ state, next, step }: ConnectionStatus): Word | PassingWord {
 const words = {
   disabled: 'off',
   preparing: 'about to start',
+  replacing: 'about to start',
   queued: 'about to start',
   spawning: 'about to start',
   registering: 'starting',
+  takingOver: 'starting',
   initialising: 'setting up',
   ready: 'ready',
   suspect: 'troubled',

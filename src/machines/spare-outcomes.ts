@@ -1,0 +1,64 @@
+import type { SpareEvent, SpareNews } from './spare-events.ts';
+
+type NewsOf<T extends SpareEvent['type']> = Extract<SpareEvent, { type: T }>;
+
+/** Nothing changes, and that is right. */
+export function acknowledged(why: string) {
+  return { description: why, meta: { acknowledged: why } } as const;
+}
+
+/** First candidate of every piece of news: of a process that is over. */
+export const stale = { guard: 'isStale', ...acknowledged('it is about a process that is over') } as const;
+
+/** It came before, or means nothing in this state. */
+export const needless = [stale, acknowledged('it changes nothing now')] as const;
+
+/** What to do with everything that can't come because no process lives: it is from one that did. */
+export const withoutProcess = {
+  'process.spawned': acknowledged('it is about a process that is over'),
+  'process.spawnFailed': acknowledged('it is about a process that is over'),
+  'process.waits': acknowledged('it is about a process that is over'),
+  'process.failed': acknowledged('it is about a process that is over'),
+  'process.exited': acknowledged('it is about a process that is over'),
+} as const satisfies Record<SpareNews['type'], unknown>;
+
+/** The spare can't be used: it is killed, and the next one is started a little later. */
+export const failed = [
+  stale,
+  {
+    target: '#replaced',
+    actions: {
+      type: 'countFailure',
+      params: ({ event }: { event: NewsOf<'process.failed'> }) => ({ reason: event.message }),
+    },
+  },
+] as const;
+
+/** It ended by itself. */
+export const died = [
+  stale,
+  {
+    target: '#renewing',
+    actions: {
+      type: 'countFailure',
+      params: ({ event }: { event: NewsOf<'process.exited'> }) => ({ reason: event.detail }),
+    },
+  },
+] as const;
+
+/** There never was a process. */
+export const neverWas = [
+  stale,
+  {
+    target: '#renewing',
+    actions: {
+      type: 'countFailure',
+      params: ({ event }: { event: NewsOf<'process.spawnFailed'> }) => ({ reason: event.message }),
+    },
+  },
+] as const;
+
+/** What is patient with a start no longer. */
+export function tooLate(reason: string) {
+  return { target: '#replaced', actions: { type: 'countFailure', params: { reason } } } as const;
+}

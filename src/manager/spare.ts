@@ -1,0 +1,173 @@
+import { createActor, fromCallback, type ActorRefFrom, type SnapshotFrom } from 'xstate';
+import type { Clock } from '../clock.ts';
+import type { ConnectionPolicy } from '../machines/policy.ts';
+import { spareMachine } from '../machines/spare.ts';
+import type { SpareProcessLogic, SpareSlotLogic } from '../machines/spare-setup.ts';
+import { residentMemory } from '../process/group-usage.ts';
+import type { SpareHost } from '../process/spare-process.ts';
+import type { WaitingProcess } from '../process/waiting-process.ts';
+import type { Emitter } from './events.ts';
+import type { SpareKind } from './spare-kind.ts';
+import type { StartSlots } from './start-slots.ts';
+
+/** What is true of a spare now, as plain JSON. */
+export interface SpareStatus {
+  /** `waiting`: it can be taken. */
+  readonly state: 'unwanted' | 'renewing' | 'queued' | 'spawning' | 'registering' | 'waiting' | 'ending';
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  /** Null without a process. */
+  readonly pid: number | null;
+  /** The module it is a process of. */
+  readonly module: string;
+  /** The ids of the connections any of which may take it. */
+  readonly connections: readonly string[];
+  /** Its resident memory in bytes; null while there is nothing to measure, and where it can't be. */
+  readonly rss: number | null;
+  /** Why the last one failed; null if it didn't. */
+  readonly reason: string | null;
+}
+
+/** What a spare gets from its manager. */
+export interface SpareSurroundings {
+  readonly clock: Clock;
+  readonly slots: StartSlots;
+  readonly emitter: Emitter;
+  /** Its process. */
+  logic(host: Pick<SpareHost, 'clock' | 'startOf' | 'onWaits'>): SpareProcessLogic;
+  /** Kills the processes of an actor that broke. */
+  kill(id: string): void;
+}
+
+interface SpareOptions extends SpareSurroundings {
+  readonly kind: SpareKind;
+  readonly policy: ConnectionPolicy;
+  /** For one connection: which process it may take now; null if none. */
+  onChanged(connectionId: string, pid: number | null): void;
+  /** Nobody wants it, and it has no process. */
+  onOver(): void;
+}
+
+type Snapshot = SnapshotFrom<typeof spareMachine>;
+
+/** One process that waits for whoever needs it first, and its successors. */
+export class Spare {
+  readonly #options: SpareOptions;
+  readonly #actor: ActorRefFrom<typeof spareMachine>;
+  readonly #wanting = new Set<string>();
+  #process: WaitingProcess | undefined;
+  /** What those who want it were told last. */
+  #told: number | null = null;
+  #wasWanted = false;
+
+  constructor(options: SpareOptions) {
+    const { clock, kind, policy } = options;
+    this.#options = options;
+    const input = { id: kind.key, policy, at: clock.now() };
+    this.#actor = createActor(this.#machine(), { clock, input });
+    this.#actor.subscribe({ next: (snapshot) => this.#tell(snapshot), error: (error) => this.#broke(error) });
+    this.#actor.start();
+  }
+
+  get status(): SpareStatus {
+    const { context } = this.#actor.getSnapshot();
+    const { since, pid, reason } = context;
+    const state = stateOf(this.#actor.getSnapshot());
+    const rss = pid === null ? null : residentMemory(pid);
+    return {
+      state,
+      since,
+      pid,
+      module: this.#options.kind.module,
+      connections: [...this.#wanting],
+      rss,
+      reason,
+    };
+  }
+
+  /** This connection could need it from now on. */
+  want(connectionId: string): void {
+    const isNew = !this.#wanting.has(connectionId);
+    this.#wanting.add(connectionId);
+    this.#wasWanted = true;
+    if (isNew && this.#told !== null) this.#options.onChanged(connectionId, this.#told);
+    this.#send('want');
+  }
+
+  /** This connection couldn't need it any more. */
+  dismiss(connectionId: string): void {
+    if (!this.#wanting.delete(connectionId)) return;
+    if (this.#told !== null) this.#options.onChanged(connectionId, null);
+    if (this.#wanting.size === 0) this.#send('dismiss');
+  }
+
+  /** Whether the process of this pid waits. One that can't answer is ended, and another one follows. */
+  has(pid: number): boolean {
+    if (this.#process?.pid !== pid || this.#told !== pid) return false;
+    if (this.#process.canAnswer()) return true;
+    const message = 'it was stopped or dead when it was needed';
+    const { incarnation } = this.#actor.getSnapshot().context;
+    this.#actor.send({ type: 'process.failed', incarnation, message, at: this.#options.clock.now() });
+    return false;
+  }
+
+  /** Gives away the process of this pid, if it waits; the next one is started later. */
+  take(pid: number): WaitingProcess | undefined {
+    const process = this.#process;
+    if (process?.pid !== pid || this.#told !== pid) return undefined;
+    return {
+      ...process,
+      take: (owner, onExited) => {
+        const handle = process.take(owner, onExited);
+        // Only now, because its actor ends with this what nobody has taken.
+        this.#send('take');
+        return handle;
+      },
+    };
+  }
+
+  #tell(snapshot: Snapshot): void {
+    const pid = snapshot.hasTag('takeable') ? snapshot.context.pid : null;
+    if (pid !== this.#told) {
+      this.#told = pid;
+      for (const id of this.#wanting) this.#options.onChanged(id, pid);
+    }
+    if (this.#wasWanted && this.#wanting.size === 0 && snapshot.value === 'unwanted') this.#options.onOver();
+  }
+
+  #broke(error: unknown): void {
+    const options = this.#options;
+    options.kill(options.kind.key);
+    options.emitter.problem(null, error);
+    options.onOver();
+  }
+
+  #send(type: 'want' | 'dismiss' | 'take'): void {
+    this.#actor.send({ type, at: this.#options.clock.now() });
+  }
+
+  #machine(): typeof spareMachine {
+    const { clock, slots, kind, policy } = this.#options;
+    const slot: SpareSlotLogic = fromCallback(({ sendBack, receive }) => {
+      const ticket = slots.request(() => sendBack({ type: 'slot.granted', at: clock.now() }));
+      receive(() => ticket.release());
+      return () => ticket.release();
+    });
+    const process = this.#options.logic({
+      clock,
+      startOf: () => ({ ...kind.start, heldMessages: policy.heldMessages }),
+      onWaits: (_, waiting) => {
+        this.#process = waiting;
+      },
+    });
+    return spareMachine.provide({ actors: { slot, process } });
+  }
+}
+
+function stateOf({ value }: Snapshot): SpareStatus['state'] {
+  if (typeof value === 'string') return value;
+  if (typeof value.needed === 'string') return value.needed;
+  const { running } = value.needed;
+  if (running === 'waiting') return running;
+  return 'starting' in running ? running.starting : 'ending';
+}

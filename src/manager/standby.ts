@@ -1,0 +1,122 @@
+import type { ConnectionSnapshot, ConnectionState } from '../machines/status.ts';
+import { statusOf } from '../machines/status.ts';
+import type { ProcessLimits } from '../process/host.ts';
+import type { WaitingProcess } from '../process/waiting-process.ts';
+import { launchOfSpare, type SpareKind } from './spare-kind.ts';
+import { Spare, type SpareStatus, type SpareSurroundings } from './spare.ts';
+import type { Connection } from './connection.ts';
+import type { Processes } from './foundation.ts';
+import type { Settings } from './settings.ts';
+
+/** A connection whose spares are kept. */
+export interface StandbyMember {
+  readonly connection: Connection;
+  readonly settings: Settings;
+}
+
+export interface StandbyOptions extends SpareSurroundings {
+  readonly limits: ProcessLimits;
+  /** As the option of the manager. */
+  readonly allow: readonly string[];
+  member(connectionId: string): StandbyMember;
+}
+
+/**
+ * Keeps a process waiting for each connection whose policy says so, one for all that could take the same. A connection could need one from when it is ready until it is stopped or
+ * gives up; it takes one when its process ended unexpectedly.
+ */
+export class Standby {
+  readonly #options: StandbyOptions;
+  readonly #spares = new Map<string, Spare>();
+  /** By the id of the connection: its spare, and the incarnation that would be replaced. */
+  readonly #wishes = new Map<string, { readonly spare: Spare; readonly incarnation: number }>();
+  #isOver = false;
+
+  constructor(options: StandbyOptions) {
+    this.#options = options;
+  }
+
+  get status(): readonly SpareStatus[] {
+    return [...this.#spares.values()].map((spare) => spare.status);
+  }
+
+  /** A connection has come into this state. */
+  follow(id: string, snapshot: ConnectionSnapshot): void {
+    const wish = this.#wishes.get(id);
+    if (!snapshot.context.policy.standby && wish === undefined) return;
+    const { state, incarnation } = statusOf(snapshot);
+    if (!this.#isKept(snapshot) || ends.has(state)) this.#forget(id);
+    else if (state === 'ready' && wish?.incarnation !== incarnation) this.#want(id, incarnation);
+  }
+
+  /** The process that waits under this pid, for this connection, which is to take it at once. */
+  take(id: string, pid: number): WaitingProcess | undefined {
+    const process = this.#wishes.get(id)?.spare.take(pid);
+    if (process) this.#options.member(id).settings.redaction.hide(process.token);
+    return process;
+  }
+
+  /** Whether this process waits, and can answer. */
+  has(id: string, pid: number): boolean {
+    return this.#wishes.get(id)?.spare.has(pid) ?? false;
+  }
+
+  /** From now on there are none. */
+  end(): void {
+    this.#isOver = true;
+    for (const id of this.#wishes.keys()) this.#forget(id);
+  }
+
+  #isKept({ context }: ConnectionSnapshot): boolean {
+    return context.policy.standby && !this.#isOver;
+  }
+
+  #want(id: string, incarnation: number): void {
+    const { connection, settings } = this.#options.member(id);
+    const kind = launchOfSpare(id, settings, this.#options);
+    if (kind === undefined) return this.#forget(id);
+    const spare = this.#spares.get(kind.key) ?? this.#begin(kind, connection);
+    if (this.#wishes.get(id)?.spare !== spare) this.#forget(id);
+    this.#wishes.set(id, { spare, incarnation });
+    spare.want(id);
+  }
+
+  #begin(kind: SpareKind, { policy }: Connection): Spare {
+    const spare = new Spare({
+      ...this.#options,
+      kind,
+      policy,
+      onChanged: (id, pid) => {
+        const { actor } = this.#options.member(id).connection;
+        actor.send({ type: 'spare.changed', pid, at: this.#options.clock.now() });
+      },
+      onOver: () => void this.#spares.delete(kind.key),
+    });
+    this.#spares.set(kind.key, spare);
+    return spare;
+  }
+
+  #forget(id: string): void {
+    const wish = this.#wishes.get(id);
+    this.#wishes.delete(id);
+    wish?.spare.dismiss(id);
+  }
+}
+
+/** Undefined where no process can wait. */
+export function standbyFrom(
+  { spareLogic, registry }: Pick<Processes, 'spareLogic' | 'registry'>,
+  options: Omit<StandbyOptions, 'logic' | 'kill'>,
+): Standby | undefined {
+  if (spareLogic === undefined) return undefined;
+  return new Standby({ ...options, logic: spareLogic, kill: (id) => registry.kill(id) });
+}
+
+/** In these nobody takes its place, or the next process is to be started anew. */
+const ends: ReadonlySet<ConnectionState> = new Set([
+  'disabled',
+  'stopping',
+  'failed',
+  'misconfigured',
+  'removed',
+]);

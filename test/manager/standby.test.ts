@@ -1,0 +1,144 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Connection } from '../../src/index.ts';
+import { createStage } from '../faults/manager.ts';
+import { lives, until } from '../faults/operating-system.ts';
+
+const module = join(import.meta.dirname, 'fixtures/counts-inits.js');
+const policy = { standby: true, backoff: { forgetAfter: 1 } } as const;
+
+const covered = (connection: Connection) =>
+  connection.waitFor(({ state, spare }) => state === 'ready' && spare !== null);
+const readyAs = (connection: Connection, incarnation: number) =>
+  connection.waitFor((status) => status.state === 'ready' && status.incarnation === incarnation);
+
+test('a process that waits takes over when the one that works is killed, and the next one waits', async () => {
+  await using stage = createStage({ policy });
+  const lamp = stage.add(module, { config: { at: 1 } });
+  const { pid, spare } = await covered(lamp);
+  expect(lives(spare!)).toBe(true);
+  expect(stage.manager.status.spares).toMatchObject([
+    { state: 'waiting', pid: spare, connections: [lamp.id], reason: null },
+  ]);
+  expect(stage.manager.status.spares[0]!.rss).toBeGreaterThan(1_000_000);
+  const lost = lamp.call('never').catch((error: unknown) => error);
+  process.kill(pid!, 'SIGKILL');
+  expect(await readyAs(lamp, 2)).toMatchObject({
+    pid: spare,
+    lastExit: { incarnation: 1, signal: 'SIGKILL' },
+  });
+  expect(await lost).toMatchObject({ code: expect.stringMatching(/CONNECTION_LOST|CALL_FAILED/) as string });
+  // It was told nothing before it was needed.
+  expect(await lamp.call('inits')).toEqual([{ config: { at: 1 }, label: lamp.id }]);
+  const states = stage.journal.states(lamp.id);
+  expect(states.slice(states.lastIndexOf('ready') - 3)).toEqual([
+    'replacing',
+    'takingOver',
+    'initialising',
+    'ready',
+  ]);
+  const next = await covered(lamp);
+  expect([pid, spare]).not.toContain(next.spare);
+});
+
+test('what a process says and writes while it waits is passed on when it is needed, as its own', async () => {
+  await using stage = createStage({ policy });
+  const lines: { incarnation: number; line: string }[] = [];
+  stage.manager.on('output', ({ incarnation, line }) => lines.push({ incarnation, line }));
+  const lamp = stage.add(module);
+  const { pid } = await covered(lamp);
+  expect(lines).toEqual([{ incarnation: 1, line: 'imported' }]);
+  process.kill(pid!, 'SIGKILL');
+  await readyAs(lamp, 2);
+  await until('its line came', () => lines.length === 2);
+  expect(lines[1]).toEqual({ incarnation: 2, line: 'imported' });
+});
+
+test('a process that waits serves whichever of its connections needs it first; the other starts one of its own', async () => {
+  await using stage = createStage({ policy });
+  const connections = ['one', 'two', 'three'].map((name) => stage.add(module, { config: { name } }));
+  const statuses = await Promise.all(connections.map(covered));
+  const spares = new Set(statuses.map(({ spare }) => spare));
+  expect(spares.size).toBe(1);
+  for (const { pid } of statuses.slice(0, 2)) process.kill(pid!, 'SIGKILL');
+  const after = await Promise.all(connections.slice(0, 2).map((connection) => readyAs(connection, 2)));
+  expect(after.filter(({ pid }) => spares.has(pid))).toHaveLength(1);
+  const told = await Promise.all(connections.map((connection) => connection.call('inits')));
+  expect(told).toMatchObject([
+    [{ config: { name: 'one' } }],
+    [{ config: { name: 'two' } }],
+    [{ config: { name: 'three' } }],
+  ]);
+});
+
+test('a process that is stopped while it waits is not taken', async () => {
+  await using stage = createStage({ policy });
+  const lamp = stage.add(module);
+  const { pid, spare } = await covered(lamp);
+  process.kill(spare!, 'SIGSTOP');
+  process.kill(pid!, 'SIGKILL');
+  const status = await readyAs(lamp, 2);
+  expect(status.pid).not.toBe(spare);
+  await until('it is gone', () => !lives(spare!));
+});
+
+test('a process that dies while it waits is replaced, and is nobody’s crash', async () => {
+  await using stage = createStage({ policy });
+  const lamp = stage.add(module);
+  const { spare } = await covered(lamp);
+  process.kill(spare!, 'SIGKILL');
+  await lamp.waitFor((status) => status.spare === null);
+  await until('the next one is waited for', () => stage.manager.status.spares[0]?.state === 'renewing');
+  expect(stage.manager.status.spares[0]?.reason).toMatch(/its channel closed|was ended by SIGKILL/);
+  const status = await covered(lamp);
+  expect(status.spare).not.toBe(spare);
+  expect(status).toMatchObject({ incarnation: 1, attempt: 0, lastExit: null });
+});
+
+test.each(['disable', 'restart', 'remove'] as const)(
+  'after the order %s no process waits any more that was started before',
+  async (order) => {
+    await using stage = createStage({ policy });
+    const lamp = stage.add(module);
+    const { spare } = await covered(lamp);
+    await lamp[order]();
+    await until('it is gone', () => !lives(spare!));
+    if (order !== 'restart') return until('there is none', () => stage.manager.status.spares.length === 0);
+    expect((await covered(lamp)).pid).not.toBe(spare);
+  },
+);
+
+test('nothing waits for a connection that does not want it any more, or whose module can’t wait', async () => {
+  await using stage = createStage();
+  const lamp = stage.add(module, { policy });
+  const own = stage.add(
+    {
+      name: 'never waits',
+      async prepare(request) {
+        const { nodeModule } = await import('../../src/index.ts');
+        const { spare: _, ...launch } = await nodeModule(module).prepare(request);
+        return launch;
+      },
+    },
+    { policy },
+  );
+  await own.waitFor('ready');
+  const { spare } = await covered(lamp);
+  lamp.update({ policy: { standby: false } });
+  await until('it is gone', () => !lives(spare!));
+  expect(own.status.spare).toBeNull();
+  await until('there is none', () => stage.manager.status.spares.length === 0);
+});
+
+test('a process that registers with a wrong token waits for nobody, and the connection starts its next one itself', async () => {
+  await using stage = createStage({ policy });
+  const lamp = stage.add(join(import.meta.dirname, 'fixtures/lies-while-it-waits.js'), {
+    policy: { deadlines: { init: 60_000 } },
+  });
+  await lamp.waitFor('ready');
+  await until('it is refused', () => stage.manager.status.spares[0]?.reason != null);
+  expect(stage.manager.status.spares[0]?.reason).toContain('with a token that is not this process’s');
+  expect(lamp.status.spare).toBeNull();
+  process.kill(lamp.status.pid!, 'SIGKILL');
+  await readyAs(lamp, 2);
+});
