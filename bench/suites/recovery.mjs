@@ -2,7 +2,6 @@
 import { recoveringConnection } from '../contenders/connection.mjs';
 import { peer } from '../contenders/peer.mjs';
 import { median } from '../statistics.mjs';
-import { defaultPolicy } from '../../dist/index.js';
 
 const loops = (name) => async () => (await import('../contenders/loops.mjs'))[name]();
 const respawn = (sleep) => async () => (await import('../contenders/respawn.mjs')).respawnLoop(sleep);
@@ -13,10 +12,7 @@ export default {
     'execa loop': loops('execaLoop'),
     'spawn loop, socket': loops('socketLoop'),
     greenroom: () => recoveringConnection(),
-    'greenroom, standby': () =>
-      'standby' in defaultPolicy
-        ? recoveringConnection({ policy: { standby: true } })
-        : 'warm standby is not built',
+    'greenroom, standby': () => recoveringConnection({ policy: { standby: true } }),
     'respawn, no delay': peer(
       'respawn',
       respawn(() => 0),

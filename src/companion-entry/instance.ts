@@ -3,6 +3,7 @@ import type { ModuleHost } from '../module/host.ts';
 import { createSurroundings, type Surroundings } from './context.ts';
 import { firstSettings } from './first-config.ts';
 import { loadModule } from './load.ts';
+import { keepLogs, takeLogs } from './logs.ts';
 import { createQueue } from './queue.ts';
 import type { Kept, SdkInstance, UpgradeScript } from './sdk.ts';
 import { createTelling, type Tell } from './telling.ts';
@@ -46,6 +47,12 @@ export class Instance {
   /** As the module has it now. */
   get config(): Kept {
     return this.#settings.config;
+  }
+
+  /** Imports the module now; what it throws, and what it logs meanwhile, comes with `begin`. */
+  importEarly(): void {
+    keepLogs();
+    loadModule(this.#entrypoint).catch(() => {});
   }
 
   /** Rejects with what the import, an upgrade script or the module's own `init` threw. */
@@ -108,18 +115,6 @@ export class Instance {
     this.#settings = { ...this.#settings, ...structuredClone(saved) };
     tell('saveConfig', saved);
   }
-}
-
-/** Where the loggers of the SDK look, also those that a module makes while it is imported. */
-function takeLogs(tell: Tell): void {
-  Object.assign(globalThis, {
-    COMPANION_LOGGER: (source: unknown, level: unknown, message: unknown) =>
-      tell('log-message', {
-        level: String(level),
-        message: String(message),
-        ...(typeof source === 'string' && { source }),
-      }),
-  });
 }
 
 function initialisedOf({ instance, upgradeScripts }: Running, settings: Settings): Initialised {

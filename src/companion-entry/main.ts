@@ -14,10 +14,10 @@ runModule({
   name,
   version: `on module API ${baseVersion}`,
   async init({ config: beginning, secrets, label, isFirstInit }, host) {
-    const { config, lastUpgradeIndex } = Object.fromEntries(fieldsOf(beginning));
+    const { id, config, lastUpgradeIndex } = Object.fromEntries(fieldsOf(beginning));
     const initialised = await instance.begin(
       {
-        id: process.env['GREENROOM_CONNECTION'] ?? name,
+        id: String(id),
         label,
         isFirstInit,
         lastUpgradeIndex: Number(lastUpgradeIndex),
@@ -34,6 +34,9 @@ runModule({
   calls: callsOf(instance),
   notifications: notificationsOf(instance),
 });
+
+// It waits for whoever needs it: what takes longest at a start is done by then.
+if (process.env['GREENROOM_INCARNATION'] === '0') instance.importEarly();
 
 function keptOf(value: unknown): Kept {
   return Object.fromEntries(fieldsOf(fromWire(value)));

@@ -64,7 +64,7 @@ class OwnSession implements Session {
     const lastUpgradeIndex = upgradeIndex(this.#options, this.#indexes.get(this.#port.connectionId));
     this.#inner.initialise({
       ...wireSettings(settings),
-      config: { config: toWire(settings.config), lastUpgradeIndex },
+      config: { id: this.#port.connectionId, config: toWire(settings.config), lastUpgradeIndex },
       isFirstInit: isFirst(this.#options, settings),
     });
   }

@@ -58,7 +58,7 @@ export const spareSetup = setup({
     input: {} as SpareInput,
     transitionMeta: {} as { readonly acknowledged: string },
     children: {} as { slot: 'slot'; process: 'process' },
-    tags: {} as 'alive' | 'takeable',
+    tags: {} as 'takeable',
   },
   actors: {
     slot: absent('slot') as SpareSlotLogic,

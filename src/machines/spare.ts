@@ -88,7 +88,6 @@ export const spareMachine = spareSetup.createMachine({
         running: {
           description:
             'A process exists, or was asked for. This state is only left when it is gone, or taken.',
-          tags: ['alive'],
           entry: 'beginIncarnation',
           exit: 'forgetPid',
           invoke: {

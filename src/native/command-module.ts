@@ -48,6 +48,7 @@ export function commandModule(options: CommandModuleOptions): Module {
         channel,
         protocol,
         tokenDelivery: 'descriptor',
+        spare: { serves: 'any', answered: 'later' },
         environment: identityEnvironment(channel),
       };
     },

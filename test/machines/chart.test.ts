@@ -5,28 +5,32 @@ import { spareMachine } from '../../src/machines/spare.ts';
 import { lintMachine } from '../../src/testing/lint.ts';
 import { eventsOf, stateTable } from '../../src/testing/table.ts';
 
-describe.each([
-  ['connection', connectionMachine, 24, 27],
-  ['spare', spareMachine, 8, 9],
-])('the chart of a %s', (_, machine, states, events) => {
-  it('answers every event in every state', () => {
-    const table = stateTable(machine);
-    expect(table).toHaveLength(states);
-    expect(eventsOf(machine)).toHaveLength(events);
-    const unanswered = table
-      .filter(({ isFinal }) => !isFinal)
-      .flatMap(({ state, cells }) =>
-        cells
-          .filter(({ candidates, region }) => candidates.length === 0 && region === null)
-          .map(({ event }) => `${state}: ${event}`),
-      );
-    expect(unanswered).toEqual([]);
-  });
+// Asked for when a test runs: whoever judges mutants replaces them.
+for (const { name, chart, states, events } of [
+  { name: 'connection', chart: () => connectionMachine, states: 24, events: 27 },
+  { name: 'spare', chart: () => spareMachine, states: 8, events: 9 },
+]) {
+  describe(`the chart of a ${name}`, () => {
+    it('answers every event in every state', () => {
+      const machine = chart();
+      const table = stateTable(machine);
+      expect(table).toHaveLength(states);
+      expect(eventsOf(machine)).toHaveLength(events);
+      const unanswered = table
+        .filter(({ isFinal }) => !isFinal)
+        .flatMap(({ state, cells }) =>
+          cells
+            .filter(({ candidates, region }) => candidates.length === 0 && region === null)
+            .map(({ event }) => `${state}: ${event}`),
+        );
+      expect(unanswered).toEqual([]);
+    });
 
-  it('has none of the mistakes that XState does not report', () => {
-    expect(lintMachine(machine)).toEqual([]);
+    it('has none of the mistakes that XState does not report', () => {
+      expect(lintMachine(chart())).toEqual([]);
+    });
   });
-});
+}
 
 describe('the lint for statecharts', () => {
   const described = { description: 'There.' };

@@ -18,6 +18,8 @@ export class PlayedConnection {
   readonly emitted: ConnectionEmitted[] = [];
   readonly slot: string[] = [];
   readonly processes = new Set<number>();
+  /** For each preparation the pid of the spare that is to be there; undefined if a process is to be started. */
+  readonly prepared: (number | null | undefined)[] = [];
   /** For each process the pid of the spare that it was; null if it was started. */
   readonly taken: (number | null | undefined)[] = [];
   readonly actor;
@@ -25,7 +27,7 @@ export class PlayedConnection {
   constructor(policy: Partial<ConnectionPolicy> = {}) {
     const machine = connectionMachine.provide({
       actors: {
-        preparation: fromCallback(() => {}),
+        preparation: fromCallback(({ input }) => void this.prepared.push(input.spare)),
         slot: fromCallback(({ receive }) => {
           receive(({ type }) => this.slot.push(type === 'request' ? 'requested' : 'released'));
           return () => this.slot.push('ended');

@@ -34,12 +34,12 @@ class PlayedSpare {
   ).start();
 
   send(event: Untimed<SpareEvent>): this {
-    this.actor.send({ ...event, at: this.clock.now() } as SpareEvent);
+    this.actor.send({ ...event, at: this.clock.now() });
     return this;
   }
 
   news(event: Unmarked<SpareNews>, incarnation = this.context.incarnation): this {
-    return this.send({ ...event, incarnation } as Untimed<SpareEvent>);
+    return this.send({ ...event, incarnation });
   }
 
   get context() {
@@ -94,6 +94,42 @@ describe('a spare', () => {
     expect(spare.at).toEqual(running('waiting'));
     expect(spare.slot).toEqual(['requested', 'released']);
     expect(spare.actor.getSnapshot().hasTag('takeable')).toBe(true);
+  });
+
+  it('knows since when it is what it is, and when patience with that ends', () => {
+    const spare = new PlayedSpare();
+    const times: [since: number, due: number | null][] = [];
+    const begin = spare.context.since;
+    const note = (): void => {
+      const { since, due } = spare.context;
+      times.push([since - begin, due === null ? null : due - begin]);
+      spare.clock.advance(10);
+    };
+    note();
+    spare.send({ type: 'want' });
+    note();
+    spare.clock.advance(40);
+    note();
+    spare.send({ type: 'slot.granted' });
+    note();
+    spare.news({ type: 'process.spawned', pid: 4711 });
+    note();
+    spare.news({ type: 'process.waits' });
+    note();
+    spare.send({ type: 'dismiss' });
+    note();
+    spare.news(exit);
+    note();
+    expect(times).toEqual([
+      [0, null],
+      [10, 60],
+      [60, null],
+      [70, 5070],
+      [80, 10_080],
+      [90, null],
+      [100, null],
+      [110, null],
+    ]);
   });
 
   it('that is taken belongs to somebody else, is not killed, and is followed by another one', () => {

@@ -149,9 +149,10 @@ describe('the status', () => {
   });
 
   it('of an actor that was stopped or broke claims nothing, and says what to do', () => {
-    const stopped = withProcess.ready();
+    const covered = (): PlayedConnection => withProcess.ready().send({ type: 'spare.changed', pid: 4712 });
+    const stopped = covered();
     stopped.actor.stop();
-    const broken = { ...withProcess.ready().actor.getSnapshot(), status: 'error' } as never;
+    const broken = { ...covered().actor.getSnapshot(), status: 'error' } as never;
     for (const status of [stopped.status, statusOf(broken)]) {
       expect(status).toMatchObject({
         state: 'failed',

@@ -22,6 +22,7 @@ describe('a connection for which a spare waits', () => {
     found(lamp);
     expect(lamp.status).toMatchObject({ state: 'takingOver', alive: true, incarnation: 2 });
     expect([...lamp.processes]).toEqual([2]);
+    expect(lamp.prepared).toEqual([undefined, 4712]);
     expect(lamp.taken).toEqual([null, 4712]);
     expect(lamp.slot).toEqual(['requested', 'released', 'ended']);
   });

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectionMachine } from '../../src/machines/connection.ts';
-import { chartMutants, type ChartMutant } from './chart-mutants.ts';
+import { mutantsOfCharts, type MutantOfChart } from './charts.ts';
 import { sourceMutants, type SourceMutant } from './source-mutants.ts';
 
-/** A mutant of the chart, or one of the functions it calls. */
-export type Mutant = ChartMutant | SourceMutant;
+/** A mutant of a chart, or one of the functions it calls. */
+export type Mutant = MutantOfChart | SourceMutant;
 
 /** Sources whose functions are mutated; of those that write the chart, all functions but the ones that only return parts of it. */
 const sources: readonly (readonly [file: string, charts?: readonly string[]])[] = [
@@ -16,7 +15,7 @@ const sources: readonly (readonly [file: string, charts?: readonly string[]])[] 
   ['machines/connection-context.js'],
   ['machines/connection-setup.js'],
   ['machines/status.js'],
-  ['machines/ends.js', ['death', 'spawnFailure', 'afterEnd', 'ordered', 'leadsTo']],
+  ['machines/ends.js', ['death', 'deathOfReady', 'spawnFailure', 'afterEnd', 'ordered', 'leadsTo']],
   ['machines/judgements.js', ['putDown', 'refuse', 'goodbye', 'turnAway']],
   ['machines/messages.js', []],
   ['machines/orders.js', ['whileAlive']],
@@ -24,6 +23,8 @@ const sources: readonly (readonly [file: string, charts?: readonly string[]])[] 
   ['machines/states/starting.js', []],
   ['machines/states/running.js', []],
   ['machines/states/ending.js', []],
+  ['machines/spare-setup.js'],
+  ['machines/spare-outcomes.js', ['acknowledged', 'tooLate']],
   ['manager/start-slots.js'],
 ];
 
@@ -33,6 +34,6 @@ export function allMutants(compiled: string): Mutant[] {
     ...sources.flatMap(([file, charts]) =>
       sourceMutants(file, readFileSync(join(compiled, file), 'utf8'), charts),
     ),
-    ...chartMutants(connectionMachine),
+    ...mutantsOfCharts(),
   ];
 }

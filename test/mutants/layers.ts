@@ -21,7 +21,7 @@ type Testing = typeof testingKit;
  */
 export function layers(isThorough: boolean): readonly Layer[] {
   const quick = [
-    { name: 'lint', run: tests('test/machines/chart.test.js', 'the connection chart') },
+    { name: 'lint', run: tests('test/machines/chart.test.js', 'the chart of a') },
     { name: 'examples', run: examples },
     { name: 'fake modules', run: tests('test/testing/fake-process.test.js') },
     { name: 'honest model', run: checked(honest) },

@@ -1,8 +1,8 @@
 import { cp, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { connectionMachine } from '../../src/machines/connection.ts';
-import type * as setup from '../../src/machines/connection-setup.ts';
+import type { AnyStateMachine } from 'xstate';
+import { charts, type MutantOfChart } from './charts.ts';
 import type { Edit } from './edits.ts';
 import { edited } from './edits.ts';
 import { takeTests, type Test } from './little-vitest.ts';
@@ -18,9 +18,9 @@ export interface Scene {
   readonly folder: string;
 }
 
-/** A scene whose chart can become another one again and again; all modules stay loaded. */
+/** A scene whose charts can become others again and again; all modules stay loaded. */
 export interface ChartScene extends Scene {
-  become(edits: readonly Edit[]): Promise<void>;
+  become(mutant: Pick<MutantOfChart, 'chart' | 'edits'>): Promise<void>;
 }
 
 let copies = 0;
@@ -39,36 +39,46 @@ export async function sceneOf(root: string, mutant: SourceMutant | null): Promis
   return opened(folder);
 }
 
-/** A scene in which the machine is whatever it was last told to become. */
+/** A scene in which the machines are whatever they were last told to become. */
 export async function chartScene(root: string): Promise<ChartScene> {
   const scene = await sceneOf(root, null);
   const machines = join(scene.folder, 'src/machines');
-  await rename(join(machines, 'connection.js'), join(machines, 'connection-written.js'));
-  await writeFile(join(machines, 'connection.js'), replaceable);
+  for (const chart of Object.keys(charts)) {
+    await rename(join(machines, `${chart}.js`), join(machines, `${chart}-written.js`));
+    await writeFile(join(machines, `${chart}.js`), replaceable(chart));
+  }
   return {
     ...scene,
-    async become(edits) {
-      const { connectionMachine: written } = await scene.load<Written>('src/machines/connection-written.js');
-      const { connectionSetup } = await scene.load<Setup>('src/machines/connection-setup.js');
-      const { become } = await scene.load<Replaceable>('src/machines/connection.js');
-      const machine = connectionSetup.createMachine(edited(written.config, edits) as never);
-      const guards = ableToNegate(machine.implementations.guards);
-      become(machine.provide({ guards: guards }));
+    async become({ chart, edits }) {
+      for (const name of Object.keys(charts)) await become(scene, name, name === chart ? edits : []);
     },
   };
 }
 
-type Written = { readonly connectionMachine: typeof connectionMachine };
-type Setup = typeof setup;
+async function become(scene: Scene, chart: string, edits: readonly Edit[]): Promise<void> {
+  const written = await scene.load<Charts>(`src/machines/${chart}-written.js`);
+  const setup = await scene.load<Setups>(`src/machines/${chart}-setup.js`);
+  const replaced = await scene.load<Replaceable>(`src/machines/${chart}.js`);
+  const original = written[`${chart}Machine`];
+  if (edits.length === 0) return replaced.become(original);
+  const machine = setup[`${chart}Setup`]?.createMachine(edited(original?.config, edits) as never);
+  const guards = ableToNegate(machine?.implementations.guards ?? {});
+  replaced.become(machine?.provide({ guards } as never));
+}
+
+type Charts = Readonly<Record<string, AnyStateMachine>>;
+type Setups = Readonly<Record<string, { createMachine(config: never): AnyStateMachine }>>;
 type Replaceable = { become(machine: unknown): void };
 
 // Importers read the binding when they use it, so that one call changes the machine for all of them.
-const replaceable = `import { connectionMachine as written } from './connection-written.js';
-export let connectionMachine = written;
+function replaceable(chart: string): string {
+  return `import { ${chart}Machine as written } from './${chart}-written.js';
+export let ${chart}Machine = written;
 export function become(machine) {
-  connectionMachine = machine;
+  ${chart}Machine = machine;
 }
 `;
+}
 
 function opened(folder: string): Scene {
   let loaded = 0;

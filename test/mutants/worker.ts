@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { connectionMachine } from '../../src/machines/connection.ts';
-import { chartMutants, type ChartMutant } from './chart-mutants.ts';
+import { mutantsOfCharts, type MutantOfChart } from './charts.ts';
 import { judge, layers } from './layers.ts';
 import { chartScene, sceneOf, type ChartScene } from './scene.ts';
 import type { SourceMutant } from './source-mutants.ts';
@@ -13,7 +12,7 @@ export type Verdict = { readonly layer: string | null; readonly detail: string; 
 
 const [root, thorough] = process.argv.slice(2) as [string, string];
 const all = layers(thorough === 'thorough');
-const mutants = new Map(chartMutants(connectionMachine).map((mutant) => [mutant.id, mutant]));
+const mutants = new Map(mutantsOfCharts().map((mutant) => [mutant.id, mutant]));
 let chart: Promise<ChartScene> | undefined;
 let uncaught: string | null = null;
 
@@ -39,11 +38,11 @@ async function answer(job: Job): Promise<Verdict> {
 }
 
 async function ofChart(name: string) {
-  const { edits } = mutants.get(name) as ChartMutant;
+  const mutant = mutants.get(name) as MutantOfChart;
   chart ??= chartScene(root);
   const scene = await chart;
   try {
-    await scene.become(edits);
+    await scene.become(mutant);
   } catch (error) {
     return { layer: 'creation', detail: String(error) };
   }

@@ -36,6 +36,9 @@ export const policySchema: z.ZodType<PolicyOptions> = object('an object of polic
     description:
       'How often memory and processor time are looked at, in milliseconds; 0 is only with a limit.',
   }),
+  standby: z.boolean({ error: 'true or false' }).optional().meta({
+    description: 'Whether a process is kept that takes over at once when a module dies. Default false.',
+  }),
   heldMessages: number(defaultPolicy.heldMessages).optional(),
 });
 
