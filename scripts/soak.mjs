@@ -49,7 +49,7 @@ const random = randomFrom(seed);
 const tools = { send: (order) => host.connected && host.send(order), fail, record, random };
 const subjects = new Map(
   Array.from({ length: connections }, (_, index) => {
-    const subject = new Subject(`${prefix}${index}`, tools);
+    const subject = new Subject(`${prefix}${index}`, index % 3 === 0, tools);
     subject.recovered = (name, milliseconds) => (recoveries[name] ??= []).push(milliseconds);
     return [subject.id, subject];
   }),

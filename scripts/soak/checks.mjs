@@ -20,19 +20,26 @@ export async function lookAround(prefix, subjects, { isOver, hostWakesAt, fail }
   return looks;
 }
 
-/** One process at most. They were read one after the other: only if all still live after the last was seen, they lived at once. */
-function checkSingle({ id }, found, fail) {
-  const incarnations = new Set(found.map(({ incarnation }) => incarnation));
-  if (incarnations.size > 1 && found.every(({ pid }) => lives(pid)))
-    fail(id, `${incarnations.size} incarnations live at once: ${JSON.stringify(found)}`);
+/**
+ * One process at most, and where one may wait, one more of those that were started for that. They were read one after the other: only if all still live after the
+ * last was seen, they lived at once.
+ */
+function checkSingle({ id, standby }, found, fail) {
+  const started = new Set(found.flatMap(({ incarnation }) => (incarnation === 0 ? [] : [incarnation])));
+  const waited = new Set(found.flatMap(({ incarnation, pid }) => (incarnation === 0 ? [pid] : [])));
+  const isTooMany = started.size > 1 || started.size + waited.size > (standby ? 2 : 1);
+  if (isTooMany && found.every(({ pid }) => lives(pid)))
+    fail(id, `too many processes live at once: ${JSON.stringify(found)}`);
 }
 
 /** Whoever is down has no process, and whoever is ready has one. */
 function checkClaim(subject, found, fail) {
   const { id, status, statusAt } = subject;
   if (status === null || performance.now() < statusAt + news) return;
-  if (down.has(status.state) && found.some(({ pid }) => lives(pid)))
-    fail(id, `${status.state}, but a process lives: ${JSON.stringify(found)}`);
+  const mayWait = status.state === 'backingOff';
+  const own = found.filter(({ incarnation }) => !mayWait || incarnation !== 0);
+  if (down.has(status.state) && own.some(({ pid }) => lives(pid)))
+    fail(id, `${status.state}, but a process lives: ${JSON.stringify(own)}`);
   if (status.state !== 'ready' || lives(status.pid)) subject.missing = Infinity;
   else subject.missing = Math.min(subject.missing, performance.now());
   if (performance.now() > subject.missing + news) fail(id, `ready, but process ${status.pid} is gone`);

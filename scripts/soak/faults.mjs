@@ -23,6 +23,12 @@ export const faults = {
     until: ({ state }) => ['registering', 'initialising'].includes(state),
     mend: ({ signal }) => signal('SIGKILL'),
   },
+  'kill -9 of what waits': {
+    weight: 2,
+    causes: [],
+    isNew: false,
+    do: ({ signal, status }) => signal('SIGKILL', status.spare),
+  },
   'SIGSTOP for good': { weight: 2, causes: ['hung'], isNew: true, do: ({ signal }) => signal('SIGSTOP') },
   'SIGSTOP for a moment': {
     weight: 2,

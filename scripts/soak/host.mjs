@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { commandModule, createManager } from 'greenroom';
 import { figures } from '../figures.mjs';
+import { mark } from './look.mjs';
 import { checkStatuses } from './statuses.mjs';
 import { startTraffic } from './traffic.mjs';
 
@@ -37,7 +38,8 @@ checkStatuses(manager, report);
 const traffic = startTraffic(manager, report);
 
 const orders = {
-  add: ({ id }) => manager.add({ id, module, config: {} }),
+  // Of every third a process waits to take over.
+  add: ({ id, standby }) => manager.add({ id, module, config: {}, env: { [mark]: id }, policy: { standby } }),
   remove: async ({ id }) => {
     await manager.get(id).remove();
     tell({ removed: id });

@@ -17,8 +17,9 @@ export class Subject {
   missing = Infinity;
   #waiting = new Set();
 
-  constructor(id, { send, fail, record, random }) {
-    Object.assign(this, { id, send, fail, record, random });
+  /** With `standby` a process waits to take over. */
+  constructor(id, standby, { send, fail, record, random }) {
+    Object.assign(this, { id, standby, send, fail, record, random });
   }
 
   take(status) {
@@ -98,13 +99,12 @@ export class Subject {
     });
   }
 
-  order = (does, more = {}) => this.send({ does, id: this.id, ...more });
+  order = (does, more = {}) => this.send({ does, id: this.id, standby: this.standby, ...more });
 
   misbehave = (how, more = {}) =>
     this.send({ does: 'misbehave', id: this.id, number: this.number, how, ...more });
 
-  signal = (name) => {
-    const { pid } = this.status;
+  signal = (name, pid = this.status.pid) => {
     try {
       if (pid === null) this.takeRefusal(this.number);
       else process.kill(pid, name);
