@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startHost } from './hosts.ts';
+import { lives, until } from './operating-system.ts';
 
 const onLinux = describe.runIf(process.platform === 'linux');
 
@@ -41,6 +42,19 @@ onLinux('[F25]', () => {
     },
   );
 });
+
+test.runIf(process.platform === 'linux').each(guards)(
+  '[F25] a process that waits to take over ends when its host is killed, by $by',
+  async ({ by: _by, ...guarded }) => {
+    const policy = { standby: true };
+    const host = await startHost({ module: 'healthy.js', guards: guarded, policy });
+    const { spare } = await host.said('that one waits', (word) => typeof word.spare === 'number');
+    expect(lives(spare!)).toBe(true);
+    await host.kill();
+    await host.nobodyIsLeft();
+    await until('it is gone', () => !lives(spare!));
+  },
+);
 
 test.runIf(process.platform === 'linux')('the status of a manager says which guards are active', async () => {
   const all = await startHost({ module: 'healthy.js' });

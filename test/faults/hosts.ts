@@ -25,6 +25,7 @@ export interface HostOrder {
 export interface HostWord {
   readonly state?: string;
   readonly pid?: number | null;
+  readonly spare?: number | null;
   readonly line?: string;
   readonly guards?: GuardStatus;
   readonly launcher?: LauncherStatus;
