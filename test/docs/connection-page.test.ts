@@ -1,10 +1,16 @@
 import { expect, it } from 'vitest';
 import { connectionMachine } from '../../src/machines/connection.ts';
+import { spareMachine } from '../../src/machines/spare.ts';
 import { connectionPage } from './connection-page.ts';
 import { connectionPicture, livePicture } from './connection-picture.ts';
+import { sparePage } from './spare-page.ts';
 
 it('describes the connection as its machine is; `npx vitest run test/docs -u` brings it up to date', async () => {
   await expect(connectionPage(connectionMachine)).toMatchFileSnapshot('../../docs/connection.md');
+});
+
+it('describes the spare as its machine is; `npx vitest run test/docs -u` brings it up to date', async () => {
+  await expect(sparePage(spareMachine)).toMatchFileSnapshot('../../docs/spare.md');
 });
 
 it('draws the connection as its machine is; `npx vitest run test/docs -u` brings it up to date', async () => {

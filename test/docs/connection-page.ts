@@ -30,9 +30,7 @@ change of config or module to \`preparing\`. A spawn that fails is drawn like an
 
 ## States
 
-| state | what is true | tags |
-|---|---|---|
-${allNodes(machine.root).filter(isDescribed).map(stateLine).join('\n')}
+${statesOf(machine)}
 
 ## Timers
 
@@ -51,6 +49,13 @@ ${timerLines(machine).join('\n')}
 
 ${tableOf(machine)}
 `;
+}
+
+/** The states of a machine, and what is true in each. */
+export function statesOf(machine: AnyStateMachine): string {
+  return `| state | what is true | tags |
+|---|---|---|
+${allNodes(machine.root).filter(isDescribed).map(stateLine).join('\n')}`;
 }
 
 function isDescribed({
@@ -88,7 +93,8 @@ function defaultOf(timer: string): string {
   return String(timers[timer as keyof typeof timers](sample));
 }
 
-function tableOf(machine: AnyStateMachine): string {
+/** Every event in every state of a machine. */
+export function tableOf(machine: AnyStateMachine): string {
   const events = eventsOf(machine);
   const rows = stateTable(machine, events);
   const head = ['state', ...events.map((event) => `\`${event}\``)];
