@@ -1,7 +1,7 @@
 import type { AnyMachineSnapshot, AnyStateMachine, AnyTransitionDefinition } from 'xstate';
 import type { ConnectionContext } from '../../../src/machines/connection-context.ts';
 import { PureActor, type ActorState } from '../../../src/testing/model/pure-actor.ts';
-import { samples } from './samples.ts';
+import { samples, type Sample } from './samples.ts';
 
 /** A situation, or all that differ in nothing that a guard or the state can tell. */
 export interface Place {
@@ -22,7 +22,11 @@ export interface Way {
 }
 
 /** Every place of a machine, the nearest first, found with the machine's own transitions. */
-export function placesOf(machine: AnyStateMachine, input: unknown): readonly Place[] {
+export function placesOf(
+  machine: AnyStateMachine,
+  input: unknown,
+  events: readonly Sample[] = samples,
+): readonly Place[] {
   const actor = new PureActor(machine, input);
   const places = new Map<string, Place>();
   const reach = (state: ActorState, path: readonly string[]): Place => {
@@ -34,7 +38,7 @@ export function placesOf(machine: AnyStateMachine, input: unknown): readonly Pla
   reach(actor.begin(input), []);
   // A map yields what is added while it is walked through.
   for (const place of places.values()) {
-    for (const { name, event, timer } of eventsIn(place.state)) {
+    for (const { name, event, timer } of eventsIn(place.state, events)) {
       const taken = machine.getTransitionData(place.state.snapshot, event);
       const to = reach(actor.step(place.state, event, timer), [...place.path, name]);
       place.ways.push({ from: place, event: name, to, taken });
@@ -81,9 +85,9 @@ export function keyOf({
   ]);
 }
 
-function eventsIn({ snapshot, timers }: ActorState) {
+function eventsIn({ snapshot, timers }: ActorState, events: readonly Sample[]) {
   if (snapshot.status !== 'active') return [];
-  const possible = samples.filter(({ when }) => when?.(snapshot) ?? true);
+  const possible = events.filter(({ when }) => when?.(snapshot) ?? true);
   const own = possible.map(({ name, event }) => ({
     name,
     event: event(snapshot.context as ConnectionContext),
