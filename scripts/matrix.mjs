@@ -38,10 +38,12 @@ function runOn(wanted) {
   );
   const { numPassedTests: passed = 0, numFailedTests: failed = 0, testResults = [] } = reportIn(stdout);
   const broken = testResults.flatMap(namesOfFailed);
-  if (!options.json) for (const name of broken) console.error(`FAILED on ${version}: ${name}`);
+  for (const name of broken) console.error(`FAILED on ${version}: ${name}`);
   // A file that can't be loaded fails no test, and a process left behind neither.
   const result = status === 0 && passed > 0 ? 'ok' : 'FAILED';
   const seconds = Math.round((performance.now() - began) / 1000);
+  // Four versions take a while.
+  console.error(`${version}: ${passed} passed, ${failed} failed, ${seconds} s, ${result}`);
   return { node: version, passed, failed, seconds, result, ...(options.json ? { broken } : {}) };
 }
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createJanitor, type Janitor } from './janitor.ts';
+import { mayHaveThreads } from './node-permissions.ts';
 import { findSetpriv, underParentDeathSignal, type Command } from './parent-death.ts';
 
 export interface GuardOptions {
@@ -20,8 +21,8 @@ export interface GuardStatus {
   readonly janitor: GuardState;
   /** The janitor also finds programs that left their group. */
   readonly search: GuardState;
-  /** Modules on `greenroom/module` that may start threads (permission `worker`) watch from one of their own; off where the kernel does better. */
-  readonly watchdog: GuardState;
+  /** Modules on `greenroom/module` watch from a thread of their own; `partial` once one was started that lacks the permission `worker`; off where the kernel does better. */
+  readonly watchdog: 'active' | 'partial' | 'off';
 }
 
 /** What is done so that no process of this manager outlives its host. No method throws. */
@@ -49,14 +50,16 @@ export function createGuards(options: GuardOptions = {}): Guards {
   const run = randomBytes(16).toString('hex');
   const setpriv = options.parentDeathSignal === false ? undefined : findSetpriv(process.env['PATH']);
   const janitor = options.janitor === false || process.platform === 'win32' ? undefined : createJanitor(run);
+  let isWatchdogEverywhere = true;
   return {
     janitor,
     get status() {
-      return statusOf(options, setpriv, janitor);
+      return { ...statusOf(options, setpriv, janitor), watchdog: watchdogOf(setpriv, isWatchdogEverywhere) };
     },
     end: async () => janitor?.end(),
     guard(program, environment, parent = process.pid) {
       janitor?.begin();
+      isWatchdogEverywhere &&= mayHaveThreads(program.args);
       const marked = { ...environment, GREENROOM_RUN: run };
       const command = setpriv && underParentDeathSignal(setpriv, program, environment['PATH']);
       if (!command) return { command: program, environment: marked };
@@ -70,7 +73,7 @@ function statusOf(
   options: GuardOptions,
   setpriv: string | undefined,
   janitor: Janitor | undefined,
-): GuardStatus {
+): Omit<GuardStatus, 'watchdog'> {
   const sweeping = janitor?.isActive ? 'active' : 'waiting';
   const sweeper = janitor ? sweeping : withoutIt(options.janitor);
   const signal = setpriv ? 'active' : withoutIt(options.parentDeathSignal);
@@ -78,8 +81,12 @@ function statusOf(
     parentDeathSignal: signal,
     janitor: sweeper,
     search: process.platform === 'linux' ? sweeper : 'unavailable',
-    watchdog: signal === 'active' ? 'off' : 'active',
   };
+}
+
+function watchdogOf(setpriv: string | undefined, isEverywhere: boolean): GuardStatus['watchdog'] {
+  if (setpriv !== undefined) return 'off';
+  return isEverywhere ? 'active' : 'partial';
 }
 
 function withoutIt(option: boolean | undefined): GuardState {

@@ -26,6 +26,12 @@ export function permissionFlags(node: NodeVersion, grants: NodeGrants): string[]
 // Node 26 still calls the flag experimental, on stderr of every process.
 const allowNet = ['--allow-net', '--disable-warning=ExperimentalWarning'];
 
+/** False for the arguments of a Node that is held to permissions without that for threads. */
+export function mayHaveThreads(args: readonly string[]): boolean {
+  const isHeld = args.includes('--permission') || args.includes('--experimental-permission');
+  return !isHeld || args.includes('--allow-worker');
+}
+
 /** Whether this Node's permissions cover networks; older ones don't know the flag. */
 export function restrictsNetwork({ major }: NodeVersion): boolean {
   return major >= 25;

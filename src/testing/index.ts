@@ -17,6 +17,7 @@ export {
   type Act,
   type Deed,
 } from './acts.ts';
+export { linkedChannels } from '../ipc/linked.ts';
 export { connectionModel, type ConnectionModelOptions } from './connection/connection-model.ts';
 export { levels, type Level } from './connection/levels.ts';
 export type { ConnectionModel } from './connection/move.ts';
@@ -40,6 +41,7 @@ export type {
 } from './model/model.ts';
 export { replayStory, type Replay } from './model/replay.ts';
 export { printViolation, type Report, type Story, type StoryStep, type Violation } from './model/report.ts';
+export { pathsOf, type PathsOptions, type PathStep } from './paths/paths-of.ts';
 export { playedModule, type PlayedModuleOptions } from './played/module.ts';
 export type { DiaryLine } from './played/player.ts';
 export { replayWithProcesses, type RealReplay } from './played/replay.ts';

@@ -2,7 +2,6 @@ import { expect, it } from 'vitest';
 import { connectionMachine } from '../../src/machines/connection.ts';
 import { spareMachine } from '../../src/machines/spare.ts';
 import { connectionPage } from './connection-page.ts';
-import { connectionPicture, livePicture } from './connection-picture.ts';
 import { sparePage } from './spare-page.ts';
 
 it('describes the connection as its machine is; `npx vitest run test/docs -u` brings it up to date', async () => {
@@ -11,16 +10,6 @@ it('describes the connection as its machine is; `npx vitest run test/docs -u` br
 
 it('describes the spare as its machine is; `npx vitest run test/docs -u` brings it up to date', async () => {
   await expect(sparePage(spareMachine)).toMatchFileSnapshot('../../docs/spare.md');
-});
-
-it('draws the connection as its machine is; `npx vitest run test/docs -u` brings it up to date', async () => {
-  await expect(await connectionPicture(connectionMachine)).toMatchFileSnapshot('../../docs/connection.svg');
-});
-
-it('draws the connection for the dashboard as its machine is; `npx vitest run test/docs -u` brings it up to date', async () => {
-  await expect(await livePicture(connectionMachine)).toMatchFileSnapshot(
-    '../../src/dashboard/page/chart.svg',
-  );
 });
 
 it('leaves no cell of the table empty', () => {

@@ -89,12 +89,13 @@ test.runIf(process.platform === 'linux')(
     );
     await until('the other is told of', () => excesses.some(({ connection }) => connection === told.id));
     const own = excesses.filter(({ connection }) => connection === ended.id);
-    expect(own.map(({ putDown }) => putDown)).toEqual([false, true]);
 
     // When it has rested, it is within its budget again.
     await until('it is within its budget again', () => told.status.resources?.overBudget === null);
     expect(told.status).toMatchObject({ state: 'ready', incarnation: 1 });
-    // Where many want the core it may have come to rest in between, and be told of again.
+    // Where many want the core they may have come to rest in between, and be told of again.
+    expect(own.length).toBeGreaterThan(1);
+    expect(own.map(({ putDown }) => putDown)).toEqual(own.map((_, index) => index === own.length - 1));
     for (const excess of excesses.filter(({ connection }) => connection === told.id))
       expect(excess).toMatchObject({ budget: 'cpu', limit: 10, putDown: false });
   },

@@ -16,11 +16,14 @@ async function startFamily(order: Parameters<typeof startHost>[0] = {}) {
 }
 
 describe.runIf(process.platform === 'linux')('[F28]', () => {
-  test('programs a module started end when the host is killed, those with a session of their own included', async () => {
+  test('programs a module started end when the host is killed, those with a session of their own included, and so does the janitor', async () => {
     const { host, inGroup, withoutEnvironment, ownSession } = await startFamily();
+    const [janitor, ...others] = janitorsOf(host.host.pid!);
+    expect(others).toEqual([]);
     expect([inGroup, withoutEnvironment, ownSession].map(lives)).toEqual([true, true, true]);
     await host.kill();
     await until('all are gone', () => ![inGroup, withoutEnvironment, ownSession].some(lives), 5000);
+    await until('the janitor is gone', () => !lives(janitor!), 5000);
   });
 
   test('programs a module started end when the host exits without a stop', async () => {
@@ -35,14 +38,6 @@ describe.runIf(process.platform === 'linux')('[F28]', () => {
     expect([inGroup, withoutEnvironment].filter(lives)).toEqual([]);
     expect(janitorsOf(host.host.pid!)).toEqual([]);
     process.kill(ownSession, 'SIGKILL');
-  });
-
-  test('the janitor of a killed host ends when there is nothing left', async () => {
-    const { host } = await startFamily();
-    const [janitor, ...others] = janitorsOf(host.host.pid!);
-    expect(others).toEqual([]);
-    await host.kill();
-    await until('the janitor is gone', () => !lives(janitor!), 5000);
   });
 
   test('a janitor that was killed is replaced when the next process starts', async () => {

@@ -11,18 +11,39 @@ const channels: readonly (readonly [string, Module])[] = [
 ];
 const bytes = (content: string | Buffer) => ({ bytes: Buffer.from(content).toString('base64') });
 
-const refused: readonly (readonly [what: string, frame: string | Buffer, reason: string])[] = [
-  ['not JSON', '{"type":"notify"', 'malformed'],
-  ['not UTF-8', Buffer.from('{"type":"notify","name":"\xff\xfe"}', 'latin1'), 'malformed'],
-  ['no object', '[1]', 'malformed'],
-  ['of an unknown type', '{"type":"constructor"}', 'malformed'],
-  ['of the wrong shape', '{"type":"call","id":"1","name":"n"}', 'malformed'],
-  ['deep', `{"type":"call","payload":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, 'malformed'],
-  ['with everything in __proto__', '{"__proto__":{"type":"notify","name":"n"}}', 'malformed'],
-  ['with a name of the protocol’s own', '{"type":"notify","name":"$constructor"}', 'malformed'],
-  ['an answer nobody asked for', '{"type":"result","id":4711}', 'unexpected'],
-  ['an answer with __proto__ for an id', '{"type":"result","id":"__proto__"}', 'malformed'],
-  ['a second registration', '{"type":"register","token":"x","versions":[1]}', 'duplicate'],
+const refused: readonly (readonly [what: string, frame: string | Buffer, reason: string, why: string])[] = [
+  ['not JSON', '{"type":"notify"', 'malformed', 'it is not JSON'],
+  ['not UTF-8', Buffer.from('{"type":"notify","name":"\xff\xfe"}', 'latin1'), 'malformed', 'it is not JSON'],
+  ['no object', '[1]', 'malformed', 'a frame must be a JSON object'],
+  ['of an unknown type', '{"type":"constructor"}', 'malformed', 'its `type` must be'],
+  ['of the wrong shape', '{"type":"call","id":"1","name":"n"}', 'malformed', 'its `id` must be'],
+  ['without a name', '{"type":"notify","name":7}', 'malformed', 'its `name` must be'],
+  [
+    'deep',
+    `{"type":"call","payload":${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
+    'malformed',
+    'its `id` must be',
+  ],
+  [
+    'with everything in __proto__',
+    '{"__proto__":{"type":"notify","name":"n"}}',
+    'malformed',
+    'its `type` must be',
+  ],
+  [
+    'with a name of the protocol’s own',
+    '{"type":"notify","name":"$constructor"}',
+    'malformed',
+    'this reserved name is not known',
+  ],
+  ['an answer nobody asked for', '{"type":"result","id":4711}', 'unexpected', 'response'],
+  [
+    'an answer with __proto__ for an id',
+    '{"type":"result","id":"__proto__"}',
+    'malformed',
+    'its `id` must be',
+  ],
+  ['a second registration', '{"type":"register","token":"x","versions":[1]}', 'duplicate', 'registered with'],
 ];
 
 test.each(channels)(
@@ -32,11 +53,12 @@ test.each(channels)(
     const { journal } = stage;
     const connection = stage.add(module);
     const { pid } = await connection.waitFor('ready');
-    for (const [what, frame, reason] of refused) {
+    for (const [what, frame, reason, why] of refused) {
       const before = journal.discarded.length;
       connection.notify('send', bytes(Buffer.concat([Buffer.from(frame), Buffer.from('\n')])));
       await until(`${what} was refused`, () => journal.discarded.length > before);
-      expect(journal.discarded.slice(before), what).toMatchObject([{ reason, incarnation: 1 }]);
+      const detail = expect.stringContaining(why) as string;
+      expect(journal.discarded.slice(before), what).toMatchObject([{ reason, incarnation: 1, detail }]);
     }
     await expect(connection.call('twice')).resolves.toBe('first');
     await until('the second answer was refused', () => connection.status.discarded.unexpected === 2);

@@ -62,7 +62,7 @@ export async function until(what: string, condition: () => boolean, patience = 1
 }
 
 /** Holds this process until the condition holds, so that it can't learn of anything meanwhile. */
-export function block(what: string, condition: () => boolean, patience = 5000): void {
+export function block(what: string, condition: () => boolean, patience = 15_000): void {
   const end = Date.now() + patience;
   while (!condition()) {
     if (Date.now() > end) throw new Error(`It did not come true within ${patience} ms: ${what}.`);

@@ -42,9 +42,11 @@ export interface HostOptions {
   readonly refuse?: string;
   /** What the host gets to see of each frame. Default: what was sent. */
   readonly alter?: (frame: unknown) => unknown;
+  /** Takes what ends the module. Default: it ends with the test. */
+  readonly lasts?: (end: () => Promise<void>) => void;
 }
 
-/** Starts a module and speaks with it; it is killed when the test is over. */
+/** Starts a module and speaks with it. */
 export async function hostModule(module: Module, options: HostOptions = {}): Promise<HostSide> {
   const launch = await module.prepare({ connectionId: 'lamp-1', signal: new AbortController().signal });
   const token = randomBytes(32).toString('hex');
@@ -57,7 +59,8 @@ export async function hostModule(module: Module, options: HostOptions = {}): Pro
     code: code as number | null,
     signal: signal as string | null,
   }));
-  onTestFinished(async () => {
+  const lasts = options.lasts ?? onTestFinished;
+  lasts(async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     await exit;
   });

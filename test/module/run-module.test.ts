@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { sdk } from '../../src/module/sdk.ts';
 import { commandModule, nodeModule } from '../../src/native/index.ts';
 import { fixture, type HostSide, hostModule, readyModule } from './host-side.ts';
@@ -58,12 +58,28 @@ describe.each(['node', 'fd:3', 'stdio'])('a module on the channel %s', (channel)
 });
 
 describe('calls', () => {
+  let shared: HostSide;
+  let end = async (): Promise<void> => {};
+  let unanswered: AbortSignal | undefined;
+
+  beforeAll(async () => {
+    shared = await start({
+      lasts: (its) => (end = its),
+      call: async (name, payload, { signal }) => {
+        if (payload !== null) return [name, payload];
+        unanswered = signal;
+        return new Promise(() => {});
+      },
+    });
+  });
+
+  afterAll(() => end());
+
   const start = (options?: Parameters<typeof readyModule>[2]): Promise<HostSide> =>
     readyModule(calculator('node'), { config: { factor: 3 } }, options);
 
   test('an error of a handler comes back with its code and stack', async () => {
-    const { session } = await start();
-    await expect(session.call('refuse', null, {})).rejects.toMatchObject({
+    await expect(shared.session.call('refuse', null, {})).rejects.toMatchObject({
       code: 'CALL_FAILED',
       message: expect.stringContaining('never'),
       data: { remoteCode: 'NEVER', remoteStack: expect.stringContaining('calculator.mjs') },
@@ -73,8 +89,7 @@ describe('calls', () => {
   test.each(['divide', 'constructor', '__proto__', 'toString'])(
     '%s, which the module doesn’t have, is answered with what it has',
     async (name) => {
-      const { session } = await start();
-      await expect(session.call(name, null, {})).rejects.toMatchObject({
+      await expect(shared.session.call(name, null, {})).rejects.toMatchObject({
         message: expect.stringContaining('multiply'),
         data: { remoteCode: 'HANDLER_MISSING' },
       });
@@ -82,42 +97,31 @@ describe('calls', () => {
   );
 
   test('a result that is no JSON is an error, and the module lives on', async () => {
-    const { session } = await start();
-    await expect(session.call('circular', null, {})).rejects.toMatchObject({ code: 'CALL_FAILED' });
-    await expect(session.call('multiply', 2, {})).resolves.toBe(6);
+    await expect(shared.session.call('circular', null, {})).rejects.toMatchObject({ code: 'CALL_FAILED' });
+    await expect(shared.session.call('multiply', 2, {})).resolves.toBe(6);
   });
 
   test('a cancelled call aborts the signal of its handler', async () => {
-    const { session, notification } = await start();
     const controller = new AbortController();
-    const call = session.call('wait', null, { signal: controller.signal });
+    const call = shared.session.call('wait', null, { signal: controller.signal });
     controller.abort();
     await expect(call).rejects.toMatchObject({ code: 'CALL_CANCELLED' });
-    await notification('aborted');
+    await shared.notification('aborted');
   });
 
   test('a module calls the app and waits for its answer', async () => {
-    const { session } = await start({ call: async (name, payload) => [name, payload] });
-    await expect(session.call('ask', 'why', {})).resolves.toEqual(['question', 'why']);
+    await expect(shared.session.call('ask', 'why', {})).resolves.toEqual(['question', 'why']);
   });
 
   test('a module that waits too long for the app gets an error, and the app’s signal is aborted', async () => {
-    let given: AbortSignal | undefined;
-    const { session } = await start({
-      call: (_name, _payload, { signal }) => {
-        given = signal;
-        return new Promise(() => {});
-      },
-    });
-    await expect(session.call('askInVain', null, {})).rejects.toMatchObject({
+    await expect(shared.session.call('askInVain', null, {})).rejects.toMatchObject({
       data: { remoteCode: 'CALL_TIMED_OUT' },
     });
-    await vi.waitFor(() => expect(given?.aborted).toBe(true), patient);
+    await vi.waitFor(() => expect(unanswered?.aborted).toBe(true), patient);
   });
 
   test('a module can’t use the names of the protocol', async () => {
-    const { session } = await start();
-    await expect(session.call('reserved', null, {})).rejects.toMatchObject({
+    await expect(shared.session.call('reserved', null, {})).rejects.toMatchObject({
       data: { remoteCode: 'OPTION_INVALID' },
     });
   });
@@ -132,7 +136,7 @@ describe('calls', () => {
   });
 
   test('a notification reaches its handler, and one without a handler is logged', async () => {
-    const { session, notified } = await start();
+    const { session, notified } = shared;
     session.notify('tick', 1);
     session.notify('tock', 2);
     await vi.waitFor(() => expect(notified.filter(([name]) => name === '$log')).toHaveLength(2), patient);

@@ -7,6 +7,7 @@ import { createSampler, type Sample } from '../../src/process/sampler.ts';
 import { identify } from '../../src/process/signals.ts';
 
 const children: ChildProcess[] = [];
+const patient = { timeout: 10_000 };
 
 afterEach(async () => {
   for (const child of children.splice(0)) {
@@ -34,7 +35,7 @@ describe.runIf(process.platform === 'linux')('what a process uses', () => {
       const usages = groups.look([alone, withOthers]);
       return (usages.get(withOthers)?.rss ?? 0) > 2 * (usages.get(alone)?.rss ?? Infinity);
     };
-    await expect.poll(grown, { timeout: 5000 }).toBe(true);
+    await expect.poll(grown, patient).toBe(true);
   });
 
   test('counts processor time from the second look on, also of processes that were not there before', async () => {
@@ -49,7 +50,7 @@ describe.runIf(process.platform === 'linux')('what a process uses', () => {
         used.busy += usages.get(busy)?.used ?? 0;
         used.idle += usages.get(idle)?.used ?? 0;
         return used.busy;
-      })
+      }, patient)
       .toBeGreaterThan(100);
     expect(used.idle).toBeLessThan(used.busy / 2);
   });
@@ -78,7 +79,7 @@ describe.runIf(process.platform === 'linux')('the sampler', () => {
       });
     const ends = [watch('slow', 60_000), watch('hasty', 10)];
     onTestFinished(() => ends.forEach((end) => end()));
-    await expect.poll(() => samples.hasty.length).toBeGreaterThan(3);
+    await expect.poll(() => samples.hasty.length, patient).toBeGreaterThan(3);
     expect(samples.slow.length).toBe(samples.hasty.length);
     expect(samples.hasty.map(({ cpu }) => cpu === null).slice(0, 2)).toEqual([true, false]);
     for (const end of ends) end();
@@ -94,7 +95,7 @@ describe.runIf(process.platform === 'linux')('the sampler', () => {
     });
     onTestFinished(end);
     const began = performance.now();
-    await expect.poll(() => looks, { timeout: 5000 }).toBeGreaterThan(8);
+    await expect.poll(() => looks, patient).toBeGreaterThan(8);
     // At its ordinary pace it would take 2.7 s.
     expect(performance.now() - began).toBeLessThan(2600);
   });

@@ -8,9 +8,9 @@ import { leftoverProcesses, type LeftoverProcess, type TestRun } from './leftove
 
 const patience = 10_000;
 
-/** Builds `dist` once, which the child processes of the tests run, and fails the run when it leaves a process behind. */
+/** Builds `dist` once, which the child processes of the tests run, and fails the run when that has errors or it leaves a process behind. */
 export default function setUp(): () => Promise<void> {
-  build();
+  const isBuilt = build();
   const run = { cookie: randomUUID(), pid: process.pid };
   process.env['GREENROOM_TEST_RUN'] = run.cookie;
   // Not the one of whoever runs the tests.
@@ -18,6 +18,7 @@ export default function setUp(): () => Promise<void> {
   process.env['GREENROOM_RUNTIME_DIR'] = runtimeFolder;
   return async () => {
     rmSync(runtimeFolder, { recursive: true, force: true });
+    if (!isBuilt) process.exitCode = 1;
     const left = await whatStays(run);
     if (left.length === 0) return;
     const list = left.map(({ pid, commandLine }) => `  ${pid}  ${commandLine}`).join('\n');
@@ -29,9 +30,11 @@ export default function setUp(): () => Promise<void> {
 }
 
 /** A build with type errors still writes its files, so one broken file doesn't keep the other tests from running. */
-function build(): void {
+function build(): boolean {
   const compiler = spawnSync('npm', ['run', '--silent', 'build'], { encoding: 'utf8' });
-  if (compiler.status !== 0) console.error(`The build has errors:\n${compiler.stdout}${compiler.stderr}`);
+  if (compiler.status === 0) return true;
+  console.error(`The build has errors:\n${compiler.stdout}${compiler.stderr}`);
+  return false;
 }
 
 /** Those who are about to leave get the time to do so. */

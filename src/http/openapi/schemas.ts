@@ -51,6 +51,11 @@ const guard = enumeration(
   'One of what keeps modules from outliving their host; see docs/guarantees.md.',
 );
 
+const watchdog = enumeration(
+  ['active', 'partial', 'off'],
+  '`partial` once a module was started that may have no threads; see docs/guarantees.md.',
+);
+
 const summary = {
   status: reference('Status'),
   health: enumeration(healths, '`down` wants somebody, `off` is meant so.'),
@@ -159,7 +164,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   ManagerStatus: object({
     state: enumeration(['running', 'stopping', 'stopped']),
     startSlots: object({ total: count(), held: count(), waiting: count() }),
-    guards: object({ parentDeathSignal: guard, janitor: guard, search: guard, watchdog: guard }),
+    guards: object({ parentDeathSignal: guard, janitor: guard, search: guard, watchdog }),
     launcher: object({
       state: enumeration(
         ['active', 'waiting', 'unavailable', 'off'],

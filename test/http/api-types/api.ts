@@ -443,10 +443,10 @@ export interface components {
                  */
                 search: "active" | "waiting" | "unavailable" | "off";
                 /**
-                 * @description One of what keeps modules from outliving their host; see docs/guarantees.md.
+                 * @description `partial` once a module was started that may have no threads; see docs/guarantees.md.
                  * @enum {string}
                  */
-                watchdog: "active" | "waiting" | "unavailable" | "off";
+                watchdog: "active" | "partial" | "off";
             };
             launcher: {
                 /**

@@ -1,90 +1,23 @@
-import type { Place, Way } from './paths.ts';
+import {
+  journeysOverPairs as overPairs,
+  journeysOverTransitions as overTransitions,
+  type Journey,
+} from '../../../src/testing/paths/journeys.ts';
+import type { Place, Way } from '../../../src/testing/paths/places.ts';
 
-/** A way through a machine from its beginning. */
-export interface Journey {
-  readonly path: readonly string[];
-  readonly ways: readonly Way[];
-}
-
-const longest = 200;
+export type { Journey };
 
 /** Journeys that together take every transition, less those reached already: each event in each state with each outcome it has there. */
 export function journeysOverTransitions(places: readonly Place[], reached: Set<number>): Journey[] {
-  return journeys(places, reached, (_, way) => numberOf(way));
+  return overTransitions(places, reached, isTheEnd);
 }
 
 /** Journeys that together take every transition right after every other one that it can follow. */
 export function journeysOverPairs(places: readonly Place[]): Journey[] {
-  return journeys(places, new Set(), (before, way) =>
-    before === undefined || isTheEnd(before) ? undefined : numberOf(before) * 2 ** 20 + numberOf(way),
-  );
-}
-
-/** What makes two ways the same transition: the state, the event and what is taken, whatever the context. */
-function transitionOf({ from, event, taken }: Way): string {
-  const branches = taken.map((transition) => {
-    const candidates = transition.source.transitions.get(transition.eventType) ?? [];
-    return `${transition.source.id}[${candidates.indexOf(transition)}]`;
-  });
-  return `${JSON.stringify(from.state.snapshot.value)} ${event} ${branches.join('+')}`;
+  return overPairs(places, isTheEnd);
 }
 
 /** An actor broke: whose process that was is killed by the manager, which isn't here. */
 export function isTheEnd({ event }: Way): boolean {
   return event.endsWith(' breaks');
-}
-
-const numbers = new Map<string, number>();
-const known = new WeakMap<Way, number>();
-
-function numberOf(way: Way): number {
-  const own = known.get(way);
-  if (own !== undefined) return own;
-  const transition = transitionOf(way);
-  const number = numbers.get(transition) ?? numbers.size;
-  numbers.set(transition, number);
-  known.set(way, number);
-  return number;
-}
-
-type Goal = (before: Way | undefined, way: Way) => number | undefined;
-
-function journeys(places: readonly Place[], reached: Set<number>, goalOf: Goal): Journey[] {
-  const found: Journey[] = [];
-  const done = new Set<Way>();
-  const isNew = (before: Way | undefined, way: Way): boolean => {
-    const goal = goalOf(before, way);
-    return goal !== undefined && !reached.has(goal);
-  };
-  // What leads to nothing new once never does again.
-  const leadsOn = (way: Way): boolean => {
-    if (done.has(way)) return false;
-    const leads = !isTheEnd(way) && way.to.ways.some((next) => isNew(way, next));
-    if (!leads) done.add(way);
-    return leads;
-  };
-  const goOn = (ways: Way[]): void => {
-    for (
-      let last = ways.at(-1);
-      last !== undefined && !isTheEnd(last) && ways.length < longest;
-      last = ways.at(-1)
-    ) {
-      const before = last;
-      const next = before.to.ways.find((way) => isNew(before, way)) ?? before.to.ways.find(leadsOn);
-      if (next === undefined) return;
-      reached.add(goalOf(before, next) ?? -1);
-      ways.push(next);
-    }
-  };
-  for (const place of places) {
-    for (const way of place.ways) {
-      while (isNew(undefined, way) || leadsOn(way)) {
-        const ways = [way];
-        reached.add(goalOf(undefined, way) ?? -1);
-        goOn(ways);
-        found.push({ path: place.path, ways });
-      }
-    }
-  }
-  return found;
 }

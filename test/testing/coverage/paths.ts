@@ -1,46 +1,17 @@
-import type { AnyMachineSnapshot, AnyStateMachine, AnyTransitionDefinition } from 'xstate';
+import type { AnyMachineSnapshot, AnyStateMachine } from 'xstate';
 import type { ConnectionContext } from '../../../src/machines/connection-context.ts';
-import { PureActor, type ActorState } from '../../../src/testing/model/pure-actor.ts';
-import { samples } from './samples.ts';
+import { placesOf as placesByKey, type Place, type Way } from '../../../src/testing/paths/places.ts';
+import { samples, type Sample } from './samples.ts';
 
-/** A situation, or all that differ in nothing that a guard or the state can tell. */
-export interface Place {
-  readonly key: string;
-  /** The names of the samples, and of the timers, on the shortest way here. */
-  readonly path: readonly string[];
-  readonly state: ActorState;
-  readonly ways: Way[];
-}
-
-/** What one event does in one place. */
-export interface Way {
-  readonly from: Place;
-  readonly event: string;
-  readonly to: Place;
-  /** The transitions that are taken. */
-  readonly taken: readonly AnyTransitionDefinition[];
-}
+export type { Place, Way };
 
 /** Every place of a machine, the nearest first, found with the machine's own transitions. */
-export function placesOf(machine: AnyStateMachine, input: unknown): readonly Place[] {
-  const actor = new PureActor(machine, input);
-  const places = new Map<string, Place>();
-  const reach = (state: ActorState, path: readonly string[]): Place => {
-    const key = keyOf(state);
-    const known = places.get(key) ?? { key, path, state, ways: [] };
-    places.set(key, known);
-    return known;
-  };
-  reach(actor.begin(input), []);
-  // A map yields what is added while it is walked through.
-  for (const place of places.values()) {
-    for (const { name, event, timer } of eventsIn(place.state)) {
-      const taken = machine.getTransitionData(place.state.snapshot, event);
-      const to = reach(actor.step(place.state, event, timer), [...place.path, name]);
-      place.ways.push({ from: place, event: name, to, taken });
-    }
-  }
-  return [...places.values()];
+export function placesOf(
+  machine: AnyStateMachine,
+  input: unknown,
+  events: readonly Sample[] = samples,
+): readonly Place[] {
+  return placesByKey(machine, { input, keyOf, most: 1e6, events: (snapshot) => eventsIn(snapshot, events) });
 }
 
 /** What tells one situation from another: the state, its timers, and what the guards that come into question there ask of the context. */
@@ -82,13 +53,7 @@ export function keyOf({
   ]);
 }
 
-function eventsIn({ snapshot, timers }: ActorState) {
-  if (snapshot.status !== 'active') return [];
-  const possible = samples.filter(({ when }) => when?.(snapshot) ?? true);
-  const own = possible.map(({ name, event }) => ({
-    name,
-    event: event(snapshot.context as ConnectionContext),
-    timer: undefined,
-  }));
-  return [...own, ...timers.map((timer) => ({ name: timer.id, event: timer.event, timer }))];
+function eventsIn(snapshot: AnyMachineSnapshot, events: readonly Sample[]) {
+  const possible = events.filter(({ when }) => when?.(snapshot) ?? true);
+  return possible.map(({ name, event }) => ({ name, event: event(snapshot.context as ConnectionContext) }));
 }

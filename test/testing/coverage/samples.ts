@@ -126,6 +126,11 @@ export const samples: readonly Sample[] = [
   })),
 ];
 
+const aside = /^(?:stale|budget|message|configure|debugger\.changed listening)/;
+
+/** Those without which some end of a process is never reached. */
+export const samplesOfEnds: readonly Sample[] = samples.filter(({ name }) => !aside.test(name));
+
 // A process that is being ended or takes over, and is known to have begun, can't be said never to have begun: a process actor says one or the other.
 function mayHaveFailed({ context, value }: AnyMachineSnapshot): boolean {
   return (context as ConnectionContext).pid === null || !/"(ending|takingOver)"/.test(JSON.stringify(value));
