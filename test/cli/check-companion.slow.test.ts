@@ -12,7 +12,7 @@ test.concurrent.for(passing)(
     const folder = await moduleFolder(context, sdk, 'every-message');
     const { code, stdout, stderr } = await greenroom('check', folder);
     expect(stdout).toContain(`${folder}, a Companion module`);
-    expect(stdout).toMatch(/^21 passed, 0 failed, 0 skipped/m);
+    expect(stdout).toMatch(/^22 passed, 0 failed, 0 skipped/m);
     expect(stdout).toMatch(/✓ takes a config made from its config fields .*3 fields/);
     const actions = sdk === sdk2 ? 12 : 11;
     expect(stdout).toContain(`${actions} actions, 3 feedbacks, 1 presets, 6 variables`);
@@ -36,6 +36,7 @@ test.concurrent('a Companion module that ends when it is used, and offers what c
     await moduleFolder(context, newest, '../../cli/fixtures/companion-breaks'),
   );
   expect(code).toBe(1);
+  expect(stdout).toMatch(/✗ has a manifest as its SDK wants it .*\n +The manifest: .*"repository"/);
   expect(stdout).toContain('✗ defines what people can use');
   expect(stdout).toContain('config, field port: its default 0 is not between its limits');
   expect(stdout).toContain('action fine, field input: its default "sdi" is none of its choices');
