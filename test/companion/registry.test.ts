@@ -278,7 +278,8 @@ describe('A registry of Companion modules', () => {
     symlinkSync('/dev/zero', path.join(folder, 'zero.tgz'));
     mkdirSync(path.join(folder, 'folder.tgz'));
     using registry = await createModuleRegistry({ folders: [folder], unpackTo: path.join(folder, 'to') });
-    expect(registry.modules.map(({ id, problem }) => [id, problem?.includes('it is no file')])).toEqual([
+    const { modules } = registry;
+    expect(modules.map(({ id, problem }) => [id, problem?.includes('it is no file')])).toEqual([
       ['folder', true],
       ['pipe', true],
       ['zero', true],

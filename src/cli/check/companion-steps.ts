@@ -31,7 +31,8 @@ export function companionSteps(host: CompanionHost): readonly Step[] {
 async function haveManifest({ found: { folder } }: Stage): Promise<void> {
   if (folder === undefined) return;
   using registry = await createModuleRegistry({ folders: [folder] });
-  const warnings = registry.modules.flatMap((module) => module.warnings);
+  const { modules } = registry;
+  const warnings = modules.flatMap((module) => module.warnings);
   if (warnings.length === 0) return;
   throw new Failure(
     list(warnings),
