@@ -1,7 +1,7 @@
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
-import { constants } from 'node:fs';
 
 /** What one store at a time holds. The operating system takes it back when the process ends, however that happens: no lock is ever left over. */
 export interface Lock {
@@ -35,7 +35,8 @@ async function nameFor(folder: string): Promise<string> {
 async function lockName(name: string): Promise<Lock> {
   const server = createServer((stranger) => stranger.destroy());
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    // Also hears, and ignores, that a stranger could not be accepted later on.
+    server.on('error', reject);
     // A worker of a cluster would be lent the socket that another one has.
     server.listen({ path: name, exclusive: true }, resolve);
   });
@@ -48,7 +49,7 @@ const exclusively = 0x20;
 
 async function lockFile(file: string): Promise<Lock> {
   const { O_CREAT, O_NONBLOCK, O_RDWR } = constants;
-  const handle: FileHandle = await open(file, O_RDWR | O_CREAT | O_NONBLOCK | exclusively, 0o600);
+  const handle = await open(file, O_RDWR | O_CREAT | O_NONBLOCK | exclusively, 0o600);
   return { release: () => handle.close() };
 }
 
