@@ -66,6 +66,7 @@ async function inspect(kill, last) {
   );
   if (typeof store !== 'object') return;
   const { config, secrets, upgradeIndex } = store.get('lamp') ?? {};
+  await store.close();
   const found = [config?.number, secrets?.number, upgradeIndex];
   if (new Set(found).size !== 1)
     problems.push(`Kill ${kill}: config, secrets and index are of ${found.join(', ')}`);

@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'ORDER_REJECTED'
   | 'QUEUE_FULL'
   | 'REGISTRATION_REFUSED'
+  | 'STORE_IN_USE'
   | 'STORE_UNREADABLE'
   | 'STORE_WRITE_FAILED'
   | 'WAIT_FAILED';

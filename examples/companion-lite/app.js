@@ -87,7 +87,8 @@ export async function createApp({ data, modules }) {
         .catch((error) => known.get(id) ?? Promise.reject(error));
       known.set(id, fields);
       const { config, label } = connection;
-      return { label, fields, config, secrets: Object.keys(store.get(id).secrets ?? {}) };
+      const secrets = Object.entries(store.get(id).secrets ?? {}).filter(([, secret]) => secret !== '');
+      return { label, fields, config, secrets: secrets.map(([name]) => name) };
     },
     async configure({ id, label, config, secrets }) {
       const connection = manager.get(id);

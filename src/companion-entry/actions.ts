@@ -114,6 +114,7 @@ function eventOf({ id, controlId, actionId, options }: ActionInstance): object {
 
 function contextOf({ controlId }: ActionInstance, tell: Tell): object {
   return {
+    type: 'action',
     setCustomVariableValue: (customVariableId: string, value: unknown) =>
       tell('setCustomVariable', { customVariableId, value, controlId }),
   };

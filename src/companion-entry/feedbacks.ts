@@ -53,7 +53,7 @@ export class Feedbacks {
 
   learn(feedback: FeedbackInstance): Promise<unknown> {
     const definition = this.#definitions.get(feedback.feedbackId);
-    return learn(definition, eventOf(definition, { feedback, previousOptions: null }), {});
+    return learn(definition, eventOf(definition, { feedback, previousOptions: null }), context);
   }
 
   #place(feedback: FeedbackInstance, before: Placed | undefined): void {
@@ -81,7 +81,7 @@ export class Feedbacks {
     const event = eventOf(definition, placed);
     placed.previousOptions = feedback.options;
     try {
-      const value = await definition?.callback(event, {});
+      const value = await definition?.callback(event, context);
       if (!this.#isPlaced(placed) || (placed.told && isDeepStrictEqual(placed.told.value, value))) return;
       placed.told = { value };
       this.#values.add(feedback.id, { id: feedback.id, controlId: feedback.controlId, value });
@@ -93,7 +93,8 @@ export class Feedbacks {
   #leave(placed: Placed): void {
     const { feedback } = placed;
     const definition = this.#definitions.get(feedback.feedbackId);
-    const work = async (): Promise<unknown> => definition?.unsubscribe?.(eventOf(definition, placed), {});
+    const work = async (): Promise<unknown> =>
+      definition?.unsubscribe?.(eventOf(definition, placed), context);
     work().catch((error: unknown) =>
       this.#log(`unsubscribe of feedback ${feedback.feedbackId} (${feedback.id}) threw: ${String(error)}`),
     );
@@ -110,6 +111,8 @@ export class Feedbacks {
     return this.#placed.get(placed.feedback.id) === placed;
   }
 }
+
+const context = { type: 'feedback' };
 
 interface Placed {
   readonly feedback: FeedbackInstance;

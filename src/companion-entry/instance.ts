@@ -68,9 +68,8 @@ export class Instance {
         this.#settings = upgradeSettings(running.upgradeScripts, beginning.lastUpgradeIndex, beginning);
       }
       const { config, secrets } = this.#settings;
-      const initialised = initialisedOf(running, this.#settings);
       await running.instance.init(structuredClone(config), beginning.isFirstInit, structuredClone(secrets));
-      return initialised;
+      return initialisedOf(running, this.#settings);
     });
   }
 

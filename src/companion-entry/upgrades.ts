@@ -1,6 +1,6 @@
 import type { ActionInstance, FeedbackInstance, UpgradeRequest } from '../companion/payloads.ts';
 import { misconfigured } from '../module/misconfigured.ts';
-import { rawOptions, tidyOptions } from '../companion/raw-options.ts';
+import { rawOptions, rawValue, tidyOptions, tidyValue } from '../companion/raw-options.ts';
 import type { Kept, UpgradeScript } from './sdk.ts';
 
 /** What a connection keeps for its module. */
@@ -61,7 +61,8 @@ type Item = ActionInstance | FeedbackInstance;
 function waiting<I extends Item>(items: readonly I[], defaultIndex: number | null): Waiting<I>[] {
   return items.flatMap((item) => {
     const from = item.upgradeIndex ?? defaultIndex;
-    return from === null ? [] : [{ item: { ...item, options: rawOptions(item.options) }, from }];
+    const raw = { ...item, options: rawOptions(item.options), ...inverted(item, rawValue) };
+    return from === null ? [] : [{ item: raw, from }];
   });
 }
 
@@ -79,7 +80,13 @@ function apply<I extends Item>(items: readonly Waiting<I>[], updated: readonly o
 }
 
 function finished<I extends Item>(item: I, latest: number): I {
-  return { ...item, options: tidyOptions(item.options), upgradeIndex: latest };
+  return { ...item, options: tidyOptions(item.options), ...inverted(item, tidyValue), upgradeIndex: latest };
+}
+
+/** Whether a feedback is inverted may be an expression, too. */
+function inverted(item: Item, change: (value: unknown) => unknown): { isInverted?: boolean } {
+  const isInverted = 'isInverted' in item ? item.isInverted : undefined;
+  return isInverted === undefined ? {} : { isInverted: change(isInverted) as boolean };
 }
 
 function run(

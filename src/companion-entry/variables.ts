@@ -11,7 +11,7 @@ export interface Variables {
 
 const banned: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype', 'toString', 'valueOf']);
 
-/** Values for variables that aren't defined are dropped and logged, unless `takesUndefined` says otherwise; undefined deletes a value. */
+/** A variable that is defined has a value, which is empty until it is set. Values for others are dropped and logged, unless `takesUndefined` says otherwise: then undefined deletes one. */
 export function createVariables(
   tell: Tell,
   log: (message: string) => void,
@@ -26,6 +26,7 @@ export function createVariables(
       defined.clear();
       for (const [id] of entries) defined.add(id);
       for (const id of values.keys()) if (!isWanted(id)) values.delete(id);
+      for (const id of defined) if (!values.has(id)) values.set(id, '');
       tell('setVariableDefinitions', {
         variables: entries.map(([id, definition]) => ({ id, name: definition?.name ?? id })),
       });
@@ -34,12 +35,15 @@ export function createVariables(
       const entries = Object.entries(given);
       const wanted = entries.filter(([id]) => isWanted(id));
       if (wanted.length < entries.length) log(refusal(entries.filter(([id]) => !isWanted(id))));
-      for (const [id, value] of wanted) {
+      const newValues = wanted.map(([id, value]) => ({
+        id,
+        value: takesUndefined() ? value : (value ?? ''),
+      }));
+      for (const { id, value } of newValues) {
         if (value === undefined) values.delete(id);
         else values.set(id, value);
       }
-      if (wanted.length > 0)
-        tell('setVariableValues', { newValues: wanted.map(([id, value]) => ({ id, value })) });
+      if (newValues.length > 0) tell('setVariableValues', { newValues });
     },
     get: (id) => values.get(id),
   };

@@ -60,7 +60,9 @@ export function companion(connection: Callable): CompanionClient {
     (await connection.call(name, payload, options)) as Answer | undefined;
   return {
     async executeAction(action, surfaceId, options) {
-      checkActionResult(action, await ask('executeAction', { action, surfaceId }, options));
+      // Bases before 1.2 call a surface a device.
+      const payload = { action, surfaceId, deviceId: surfaceId };
+      checkActionResult(action, await ask('executeAction', payload, options));
     },
     getConfigFields: async (options) => readFields((await ask('getConfigFields', {}, options))?.fields),
     async updateActions(actions, options) {

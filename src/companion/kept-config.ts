@@ -20,24 +20,27 @@ export interface KeptConfig {
 /** Config and upgrade index belong together: where one isn't kept, the other isn't either, and the scripts run again. */
 export function createKeptConfig({ app, connectionId }: SessionPort, indexes: UpgradeIndexes): KeptConfig {
   let sent: ModuleSettings | null = null;
-  let savedMeanwhile = false;
+  /** What a module saves by itself during init is newer than what the answer says. */
+  const saved = new Set<string>();
+  const isNews = (part: 'config' | 'secrets', updated: unknown): boolean =>
+    !saved.has(part) && isChanged(sent?.[part], updated);
   const saveIfChanged = ({ updatedConfig, updatedSecrets }: CompanionInitialised): void => {
     const changed = {
-      ...(isChanged(sent?.config, updatedConfig) && { config: updatedConfig as Json }),
-      ...(isChanged(sent?.secrets, updatedSecrets) && { secrets: updatedSecrets as Json }),
+      ...(isNews('config', updatedConfig) && { config: updatedConfig as Json }),
+      ...(isNews('secrets', updatedSecrets) && { secrets: updatedSecrets as Json }),
     };
-    // What a module saves by itself during init is newer than what the answer says.
-    if (!savedMeanwhile && Object.keys(changed).length > 0) app.saveConfig?.(changed);
+    if (Object.keys(changed).length > 0) app.saveConfig?.(changed);
   };
   return {
     begin(settings) {
       sent = settings;
-      savedMeanwhile = false;
+      saved.clear();
     },
     save(payload) {
       if (app.saveConfig === undefined) return false;
-      savedMeanwhile = true;
-      app.saveConfig(savedOf(payload));
+      const parts = savedOf(payload);
+      for (const part of Object.keys(parts)) saved.add(part);
+      app.saveConfig(parts);
       return true;
     },
     end(answer, level) {

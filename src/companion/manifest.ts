@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fieldsOf } from './fields.ts';
 import { invalidModule } from './invalid-module.ts';
@@ -19,9 +19,12 @@ export interface Manifest {
   readonly permissions: ReadonlySet<string>;
 }
 
+/** Real ones are a few thousand bytes long. */
+const mostBytes = 1_048_576;
+
 /** Reads and checks the manifest of a module folder. @throws {GreenroomError} `MODULE_INVALID`. */
 export async function readManifest(folder: string): Promise<Manifest> {
-  const runtime = fieldsOf(fieldsOf(await readJson(folder)).get('runtime'));
+  const runtime = fieldsOf(fieldsOf(await readManifestFile(folder)).get('runtime'));
   const type = runtimeTypes.find((known) => known === runtime.get('type'));
   if (!type) throw wrong(folder, 'type', `one of ${runtimeTypes.join(', ')}`, runtime.get('type'));
   if (runtime.get('api') !== 'nodejs-ipc') throw wrong(folder, 'api', '"nodejs-ipc"', runtime.get('api'));
@@ -45,8 +48,20 @@ export async function readManifest(folder: string): Promise<Manifest> {
   };
 }
 
-async function readJson(folder: string): Promise<unknown> {
+/** What `companion/manifest.json` holds, unchecked. @throws {GreenroomError} `MODULE_INVALID` when it can't be read or isn't JSON. */
+export async function readManifestFile(folder: string): Promise<unknown> {
   const file = path.join(folder, 'companion', 'manifest.json');
+  const size = await stat(file).then(
+    (found) => found.size,
+    () => 0,
+  );
+  if (size > mostBytes) {
+    throw invalidModule(
+      folder,
+      `${file} is ${size} bytes long, more than the ${mostBytes} that are read`,
+      'Correct the file, or install the module again.',
+    );
+  }
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw invalidModule(
       folder,

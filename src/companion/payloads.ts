@@ -18,7 +18,7 @@ export interface FeedbackInstance {
   readonly controlId: string;
   readonly feedbackId: string;
   readonly options: OptionValues;
-  /** From 1.5. */
+  /** From 1.5. An upgrade script of 2.x may make an expression of it, as of options. */
   readonly isInverted?: boolean;
   /** The size of the picture an advanced feedback is to draw. */
   readonly image?: { readonly width: number; readonly height: number };

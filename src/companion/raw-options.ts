@@ -7,12 +7,21 @@ interface RawValue {
 
 /** Options as upgrade scripts of API 2.x read them: each says whether it is an expression. */
 export function rawOptions(options: OptionValues): OptionValues {
-  return mapped(options, (value) => (isRaw(value) ? value : { isExpression: false, value }));
+  return mapped(options, rawValue);
 }
 
 /** Options as the app keeps them: plain, but for expressions. */
 export function tidyOptions(options: OptionValues): OptionValues {
-  return mapped(options, (value) => (isRaw(value) && !value.isExpression ? value.value : value));
+  return mapped(options, tidyValue);
+}
+
+/** The same for one value. */
+export function rawValue(value: unknown): unknown {
+  return isRaw(value) ? value : { isExpression: false, value };
+}
+
+export function tidyValue(value: unknown): unknown {
+  return isRaw(value) && !value.isExpression ? value.value : value;
 }
 
 function mapped(options: OptionValues, change: (value: unknown) => unknown): OptionValues {

@@ -27,6 +27,10 @@ export async function writeDurably(file: string, text: string, mode: number): Pr
     // Goes on until everything is written, where a single write may be cut short by a full disk.
     await handle.writeFile(text);
     await handle.sync();
+  } catch (error) {
+    // What was written may be the very last of the disk.
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    throw error;
   } finally {
     await handle.close();
   }

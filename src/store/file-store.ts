@@ -5,12 +5,14 @@ import { GreenroomError } from '../errors.ts';
 import type { Json } from '../ipc/channel.ts';
 import { KeptFile } from './kept-file.ts';
 import { type Contents, readContents, type Secrets } from './contents.ts';
+import { type Lock, lockFolder } from './lock.ts';
+import { inUse, unmatched, unreadable } from './refusals.ts';
 import type { ConnectionStore, StoredConnection } from './store.ts';
 import { createWriter, type Writer } from './writer.ts';
 
 /** Where and how a store keeps its files. */
 export interface FileStoreOptions {
-  /** Made if it isn't there. One app at a time may use it. */
+  /** Made if it isn't there, for its owner only. One app at a time may use it. */
   readonly folder: string;
   /** Goes on with the previous copy of a file that is damaged, which is set aside. Default false: it is refused. */
   readonly restore?: boolean | undefined;
@@ -19,18 +21,32 @@ export interface FileStoreOptions {
 }
 
 /**
- * A store in two files of a folder, `connections.json` and `secrets.json` (readable by its owner only), each with a previous copy.
- * @throws {GreenroomError} As a rejection: `STORE_UNREADABLE` when a file is damaged or from a newer version; nothing is changed then.
+ * A store in two files of a folder that only their owner may read, `connections.json` and `secrets.json`, each with a previous copy.
+ * @throws {GreenroomError} As a rejection: `STORE_IN_USE` when it is open already, in whatever app; `STORE_UNREADABLE` when a file is damaged, from a newer version or can't be read. Nothing is changed then.
  * @example
  * const store = await openFileStore({ folder: 'data' });
  * await store.set('lamp', { label: 'Front lamp', config: { host: '10.0.0.7' } });
  */
 export async function openFileStore(options: FileStoreOptions): Promise<ConnectionStore> {
   const folder = path.resolve(options.folder);
-  await mkdir(folder, { recursive: true });
+  const lock = await mkdir(folder, { recursive: true, mode: 0o700 })
+    .then(() => lockFolder(folder))
+    .catch((error: unknown) => {
+      throw unreadable(folder, error);
+    });
+  if (lock === null) throw inUse(folder);
+  try {
+    return await openLocked(folder, lock, options);
+  } catch (error) {
+    await lock.release();
+    throw error instanceof GreenroomError ? error : unreadable(folder, error);
+  }
+}
+
+async function openLocked(folder: string, lock: Lock, options: FileStoreOptions): Promise<ConnectionStore> {
   const files: Files = {
-    connections: new KeptFile(path.join(folder, 'connections.json'), 'connections', 0o644),
-    secrets: new KeptFile(path.join(folder, 'secrets.json'), 'secrets', 0o600),
+    connections: new KeptFile(path.join(folder, 'connections.json'), 'connections'),
+    secrets: new KeptFile(path.join(folder, 'secrets.json'), 'secrets'),
   };
   const restore = options.restore ?? false;
   const contents = readContents(
@@ -39,7 +55,7 @@ export async function openFileStore(options: FileStoreOptions): Promise<Connecti
     restore,
   );
   if (contents === null) throw unmatched(folder);
-  const store = new FileStore(files, contents, options.pause ?? 50);
+  const store = new FileStore(files, contents, lock, options.pause ?? 50);
   // What was put together from copies becomes what belongs together.
   if (restore) await store.write();
   return store;
@@ -54,13 +70,15 @@ class FileStore implements ConnectionStore {
   readonly #files: Files;
   readonly #connections: Map<string, StoredConnection>;
   readonly #writer: Writer;
+  readonly #lock: Lock;
   /** As the last acknowledged write has them. */
   #secrets: Secrets;
-  #isClosed = false;
+  #closing: Promise<void> | null = null;
   #isChanged = false;
 
-  constructor(files: Files, { connections, secrets }: Contents, pause: number) {
+  constructor(files: Files, { connections, secrets }: Contents, lock: Lock, pause: number) {
     this.#files = files;
+    this.#lock = lock;
     this.#connections = connections;
     this.#secrets = secrets;
     this.#writer = createWriter(() => this.#writeChanges(), pause);
@@ -88,10 +106,17 @@ class FileStore implements ConnectionStore {
     await this.#writer.write();
   }
 
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    await this.#writer.write();
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    try {
+      await this.#writer.write();
+    } finally {
+      await this.#lock.release();
+    }
   }
 
   /** The secrets first, beside those that the connections on disk still mean: which of them count is said by the connections, in the moment they are replaced. */
@@ -125,7 +150,7 @@ class FileStore implements ConnectionStore {
   }
 
   #refuseClosed(): void {
-    if (!this.#isClosed) return;
+    if (this.#closing === null) return;
     throw new GreenroomError(
       'STORE_WRITE_FAILED',
       'This store is closed, so nothing can be changed in it. Open it again.',
@@ -153,12 +178,4 @@ function plain(id: string, change: StoredConnection): StoredConnection {
       { data: { connection: id }, cause },
     );
   }
-}
-
-function unmatched(folder: string): GreenroomError {
-  return new GreenroomError(
-    'STORE_UNREADABLE',
-    `The files in ${folder} don't belong together: connections.json means secrets that secrets.json doesn't have. Nothing was changed. Open the store with \`restore: true\` to go on with the newest secrets there are, or bring both files from the same backup.`,
-    { data: { folder } },
-  );
 }

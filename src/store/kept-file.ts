@@ -1,20 +1,20 @@
-import { rename } from 'node:fs/promises';
+import { chmod, rename } from 'node:fs/promises';
 import { GreenroomError } from '../errors.ts';
 import { type Document, readDocument, writeDocument } from './document.ts';
 import { markOf, previousOf, readIfThere, writeDurably } from './durable-file.ts';
+
+/** Modules before API 1.13 know no secrets: there are passwords in their configs, too. */
+const ownerOnly = 0o600;
 
 /** One file of a store. */
 export class KeptFile {
   readonly #file: string;
   readonly #kind: string;
-  readonly #mode: number;
   #mark: string | null = null;
 
-  /** @param mode the permissions it is created with */
-  constructor(file: string, kind: string, mode: number) {
+  constructor(file: string, kind: string) {
     this.#file = file;
     this.#kind = kind;
-    this.#mode = mode;
   }
 
   /**
@@ -27,7 +27,10 @@ export class KeptFile {
     const previous = await readIfThere(previousOf(this.#file));
     if (text === null && previous === null) return undefined;
     const found = this.#understand(text);
-    if (found.is === 'good') return found.content;
+    if (found.is === 'good') {
+      await this.#keepForOwner();
+      return found.content;
+    }
     const copy = this.#understand(previous);
     if (found.is === 'newer' || !restore || copy.is !== 'good') throw this.#unreadable(found.why, copy.is);
     await this.#replaceBy(previous ?? '', text !== null);
@@ -39,8 +42,14 @@ export class KeptFile {
     const mark = await markOf(this.#file);
     if (mark !== this.#mark)
       throw new Error(`${this.#file} was changed by somebody else; one app at a time may use a store`);
-    await writeDurably(this.#file, writeDocument(this.#kind, content), this.#mode);
+    await writeDurably(this.#file, writeDocument(this.#kind, content), ownerOnly);
     this.#mark = await markOf(this.#file);
+  }
+
+  /** A backup may have brought them back readable for all. Who doesn't own them reads them as they are. */
+  async #keepForOwner(): Promise<void> {
+    for (const file of [this.#file, previousOf(this.#file)])
+      await chmod(file, ownerOnly).catch(() => undefined);
   }
 
   #understand(text: string | null): Document {
@@ -49,7 +58,7 @@ export class KeptFile {
 
   async #replaceBy(copy: string, isThere: boolean): Promise<void> {
     if (isThere) await rename(this.#file, `${this.#file}.damaged-${Date.now()}`);
-    await writeDurably(this.#file, copy, this.#mode);
+    await writeDurably(this.#file, copy, ownerOnly);
     this.#mark = await markOf(this.#file);
   }
 

@@ -26,6 +26,6 @@ export interface ConnectionStore {
   set(id: string, change: StoredConnection): Promise<void>;
   /** Forgets a connection; resolves and rejects as `set`. */
   remove(id: string): Promise<void>;
-  /** Resolves when everything is durable; afterwards nothing can be changed. Rejects as `set`. */
+  /** Resolves when everything is durable. Rejects as `set`. In either case nothing is changed or written any more, and others may open it. */
   close(): Promise<void>;
 }

@@ -50,7 +50,7 @@ describe('The client of a Companion module', () => {
     await client.upgradeActionsAndFeedbacks({ actions: [], feedbacks: [], defaultUpgradeIndex: null });
     client.variablesChanged(['a']);
     expect(calls).toEqual([
-      ['executeAction', { action, surfaceId: 'surface' }, { timeout: 9 }],
+      ['executeAction', { action, surfaceId: 'surface', deviceId: 'surface' }, { timeout: 9 }],
       ['updateActions', { actions: { a1: action, a2: null } }, undefined],
       ['updateFeedbacks', { feedbacks: { a1: feedback } }, undefined],
       ['learnFeedback', { feedback }, undefined],

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
@@ -8,6 +9,7 @@ import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { kill } from 'node:process';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CompanionHost, companionModule } from '../../src/companion/index.ts';
 import { type Connection, type ConnectionState, createManager, type Manager } from '../../src/index.ts';
@@ -15,7 +17,9 @@ import { compiled } from './compiled.ts';
 import { has } from './features.ts';
 import { node22, without22 } from './node-22.ts';
 import { type Figures, type Rig, startRig } from './rig.ts';
-import { createModuleFolder, type ModuleFolder, type Sdk, sdk2, testedSdks } from './sdk.ts';
+import { createModuleFolder, type ModuleFolder, type Sdk, sdk2, sdkVersions, testedSdks } from './sdk.ts';
+
+const run = promisify(execFile);
 
 const patience = { timeout: 10_000 };
 const polling = { timeout: 10_000, interval: 5 };
@@ -43,15 +47,37 @@ const moments: readonly Moment[] = [
   { title: 'whose goodbye waits for a device', phase: 'stopping', held: 'GET /bye' },
 ];
 
-describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
-  `A module on @companion-module/base %s with real devices, beside another on the same shared port${without22}`,
-  ([, sdk]) => {
+interface Kind {
+  readonly language: 'JavaScript' | 'TypeScript';
+  readonly sdk: Sdk;
+  readonly entrypoint: string;
+}
+
+const newest = sdkVersions.at(-1)!;
+const compiledModule = '../dist/main.cjs';
+const first: readonly Kind[] = testedSdks
+  .filter((sdk) => sdk !== sdk2)
+  .map((sdk) => ({ language: 'JavaScript', sdk, entrypoint: '../main.cjs' }));
+const second: readonly Kind[] = [
+  { language: 'JavaScript', sdk: sdk2, entrypoint: '../main-2.mjs' },
+  { language: 'TypeScript', sdk: sdk2, entrypoint: '../main-2.mts' },
+];
+const kinds: readonly Kind[] = [
+  ...first,
+  { language: 'TypeScript', sdk: newest, entrypoint: compiledModule },
+  ...(node22 === undefined ? [] : second),
+];
+
+describe.for(kinds.map((kind) => [kind.language, kind.sdk.version, kind] as const))(
+  `A module in %s on @companion-module/base %s with real devices, beside another on the same shared port${without22}`,
+  ([, , { sdk, entrypoint }]) => {
     let folder: ModuleFolder;
     let rig: Rig;
     let stage: Stage;
     let turned = 0;
     beforeAll(async () => {
-      folder = await createModuleFolder(sdk, 'rig', sdk === sdk2 ? { entrypoint: '../main-2.mts' } : {});
+      folder = await createModuleFolder(sdk, 'rig', { entrypoint });
+      if (entrypoint === compiledModule) await compile(path.join(folder.folder, 'dist'));
       // A link would lead to where it may not read.
       await cp(packageFolder('ws'), path.join(folder.folder, 'node_modules', 'ws'), { recursive: true });
       rig = await startRig();
@@ -261,6 +287,13 @@ const feedback = {
 
 function actionOf(actionId: string, to: number) {
   return { id: 'a1', controlId: 'c1', actionId, options: { to }, upgradeIndex: null, disabled: false };
+}
+
+/** As its author compiles it. */
+async function compile(outDir: string): Promise<void> {
+  const compiler = path.join(packageFolder('typescript'), 'bin', 'tsc');
+  const project = path.join(import.meta.dirname, 'fixtures', 'rig', 'first');
+  await run(process.execPath, [compiler, '-p', project, '--noEmit', 'false', '--outDir', outDir]);
 }
 
 function packageFolder(name: string): string {

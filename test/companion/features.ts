@@ -26,6 +26,7 @@ const features = {
   labels: { title: 'a new label reaches a running module', from: 2, without: 'at the next start' },
   'shared UDP': { title: 'shared UDP sockets', from: 8 },
   'recorded delays': { title: 'recorded actions have delays', from: 9 },
+  'controls of variables': { title: 'custom variables say which control set them', from: 12 },
   permissions: { title: 'permissions', from: 12 },
   'asks for variables': {
     title: 'the module asks for variables in texts (`parseVariablesInString`)',
@@ -35,6 +36,7 @@ const features = {
   },
   'host fills': { title: 'the host fills variables into options, and upgrades by a call', from: 13 },
   secrets: { title: 'secrets', from: 13 },
+  layouts: { title: 'the module may want the old layout of its config fields', from: 14 },
   'action results': { title: 'an action that fails is an answer on the wire', from: 14, without: 'an error' },
   expressions: { title: 'expressions in options', from: 200, within: 'left to the app' },
   'missing permissions': { title: 'the status `insufficient_permissions`', from: 200 },

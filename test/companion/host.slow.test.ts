@@ -43,6 +43,8 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       host.attach(manager);
       const messages: ManagerEvents['message'][] = [];
       manager.on('message', (message) => messages.push(message));
+      const saved: ManagerEvents['configSaved'][] = [];
+      manager.on('configSaved', (event) => saved.push(event));
       const add = (id: string) =>
         manager.add({
           id,
@@ -61,6 +63,7 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
         manager,
         lamp,
         add,
+        saved,
         messages,
         problems,
         value,
@@ -82,7 +85,12 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       await using started = await start();
       const { initialised, actions, feedbacks, presets, variables } = started.host.view('lamp');
       const apiVersion = sdk.version.split('.', 2).join('.');
-      expect(initialised).toMatchObject({ apiVersion, hasHttpHandler: true, hasRecordActionsHandler: true });
+      expect(initialised).toMatchObject({
+        apiVersion,
+        hasHttpHandler: true,
+        hasRecordActionsHandler: true,
+        disableNewConfigLayout: has('layouts', sdk),
+      });
       expect(actions.get('say')).toMatchObject({
         name: 'Say',
         description: 'Says a text',
@@ -180,11 +188,12 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
         const controls = started.host.controls('lamp');
         controls.place({
           actions: { a: { ...action('say', { text: 'old' }), id: 'a', upgradeIndex: -1 } },
-          feedbacks: { l: { ...feedback('l', 'lit', { level: '6' }), upgradeIndex: -1 } },
+          feedbacks: { l: { ...feedback('l', 'lit', { level: '6' }), isInverted: true, upgradeIndex: -1 } },
         });
         await vi.waitFor(() => {
           expect(controls.actions.get('a')).toMatchObject({ options: { text: 'old!' }, upgradeIndex: 0 });
-          expect(controls.feedbacks.get('l')).toMatchObject({ options: { level: 6 }, upgradeIndex: 0 });
+          const feedbackNow = { options: { level: 6 }, isInverted: true, upgradeIndex: 0 };
+          expect(controls.feedbacks.get('l')).toMatchObject(feedbackNow);
         }, polling);
         const times = upgraded.length;
         expect(times).toBeLessThanOrEqual(2);
@@ -195,6 +204,50 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       },
     );
 
+    it('has no variables but those it defines, each with a value from then on', async () => {
+      await using started = await start();
+      const view = started.host.view('lamp');
+      expect([view.values.get('said'), view.values.get('level')]).toEqual(['', 0]);
+      await started.execute('redefine');
+      await vi.waitFor(() => expect([...view.variables.keys()]).toEqual(['said', 'fresh']), polling);
+      await vi.waitFor(
+        () =>
+          expect([...view.values]).toEqual([
+            ['said', ''],
+            ['fresh', ''],
+          ]),
+        polling,
+      );
+    });
+
+    it('draws pictures of the size it is told', async () => {
+      await using started = await start();
+      const image = { width: 3, height: 4 };
+      started.host.controls('lamp').place({ feedbacks: { p: { ...feedback('p', 'picture', {}), image } } });
+      await vi.waitFor(
+        () =>
+          expect(started.host.view('lamp').feedbackValues.get('p')).toEqual({
+            imageBuffer: new Uint8Array([3, 4]),
+          }),
+        polling,
+      );
+    });
+
+    it('knows the surface that an action was pressed on', async () => {
+      await using started = await start();
+      await started.client.executeAction(action('surface'), 'deck');
+      await vi.waitFor(() => expect(started.value('said')).toBe('deck'), polling);
+    });
+
+    it('says that it lacks permissions', { skip: !has('missing permissions', sdk) }, async () => {
+      await using started = await start();
+      await started.execute('forbidden');
+      await vi.waitFor(
+        () => expect(started.host.view('lamp').status?.status).toBe('insufficient_permissions'),
+        polling,
+      );
+    });
+
     it('saves its config, and sets custom variables, and logs', async () => {
       await using started = await start();
       const lines: unknown[] = [];
@@ -203,6 +256,7 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       await started.execute('custom');
       await started.execute('log');
       await vi.waitFor(() => expect(started.lamp.config).toMatchObject({ host: 'chosen' }), polling);
+      expect(started.saved.at(-1)?.secrets).toEqual(has('secrets', sdk) ? { pin: 'chosen' } : {});
       await vi.waitFor(
         () =>
           expect(
@@ -210,6 +264,7 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
           ).toMatchObject({
             customVariableId: 'mine',
             value: 5,
+            ...(has('controls of variables', sdk) && { controlId: 'c1' }),
           }),
         polling,
       );
@@ -269,6 +324,14 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       await started.execute('osc', { port: device.port });
       const packet = await device.next();
       expect(packet.toString('latin1')).toBe('/lamp\0\0\0,is\0\0\0\0\x01on\0\0');
+    });
+
+    it('hears that its shared socket is broken', shared, async () => {
+      await using started = await start({}, { udp: await freePort() });
+      const [{ port: portNumber, members: [member] } = { port: 0, members: [] }] = started.host.sharedSockets;
+      const error = { message: 'the cable is out' };
+      started.client.sharedUdpSocketError({ handleId: member!.handle, portNumber, error });
+      await vi.waitFor(() => expect(started.value('error')).toBe('the cable is out'), polling);
     });
 
     it(

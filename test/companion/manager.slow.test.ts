@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { companion, companionModule } from '../../src/companion/index.ts';
 import { type ConnectionOptions, createManager, type ManagerEvents } from '../../src/index.ts';
 import { compiled } from './compiled.ts';
+import { has } from './features.ts';
 import { node22, without22 } from './node-22.ts';
 import { createModuleFolder, type ModuleFolder, runtimeFor, sdk2, testedSdks } from './sdk.ts';
 
@@ -23,6 +24,8 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       const manager = createManager({ policy: { heartbeat: { interval: 50 } } });
       const told: ManagerEvents['message'][] = [];
       manager.on('message', (message) => told.push(message));
+      const saved: ManagerEvents['configSaved'][] = [];
+      manager.on('configSaved', (event) => saved.push(event));
       const lamp = manager.add({
         id: 'lamp',
         module: compiled(companionModule({ folder: module.folder, runtimes })),
@@ -42,7 +45,7 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
           config?: Record<string, unknown>;
         };
       };
-      return { manager, lamp, told, last, seen, [Symbol.asyncDispose]: () => manager.stop() };
+      return { manager, lamp, told, saved, last, seen, [Symbol.asyncDispose]: () => manager.stop() };
     };
 
     it('becomes ready, and the app hears what was said before as well', async () => {
@@ -103,13 +106,16 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       await vi.waitFor(() => expect(started.seen(2).config).toEqual({ host: '127.0.0.1' }), polling);
     });
 
-    it('upgrades its config once, also when it is killed afterwards', async () => {
+    it('upgrades its config and its secrets once, also when it is killed afterwards', async () => {
       const upgraded = { upgrades: 1 };
-      await using started = await start({ config: { upgrades: 0 } });
+      await using started = await start({ config: { upgrades: 0 }, secrets: { upgrades: 0 } });
       expect(started.lamp.config).toEqual(upgraded);
+      const secrets = { upgrades: has('secrets', sdk) ? 1 : 0 };
+      expect(started.saved).toMatchObject([{ config: upgraded, secrets }]);
       kill(started.lamp.status.pid as number, 'SIGKILL');
       await started.lamp.waitFor((now) => now.state === 'ready' && now.incarnation === 2, patience);
       await vi.waitFor(() => expect(started.seen(2).config).toEqual(upgraded), polling);
+      expect(started.saved).toHaveLength(1);
     });
 
     it('stops by order, and that is no crash', async () => {

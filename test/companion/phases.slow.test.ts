@@ -49,7 +49,11 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
           expect(view.status).toMatchObject({ status: 'ok', message: 'here' });
           expect(view.values.get('level')).toBe(0);
           expect(view.feedbackValues.get('l')).toBe(true);
-          expect([view.actions.size, view.feedbacks.size, view.presets.all.size]).toEqual([9, 2, 1]);
+          expect([view.actions.size, view.feedbacks.size, view.presets.all.size]).toEqual([
+            sdk === sdk2 ? 12 : 11,
+            3,
+            1,
+          ]);
           const members = has('shared UDP', sdk) ? ['lamp'] : [];
           expect(
             host.sharedSockets.flatMap((socket) => socket.members.map(({ connection }) => connection)),

@@ -1,5 +1,15 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { create, Header } from 'tar';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createModuleRegistry, type RegistryChange } from '../../src/companion/index.ts';
@@ -209,6 +219,8 @@ describe('A registry of Companion modules', () => {
       /pkg\/link, a SymbolicLink/,
     ],
     ['holds a hard link', [{ path: 'pkg/link', type: 'Link', linkpath: 'pkg/main.js' }], /a Link/],
+    ['holds a device', [{ path: 'pkg/zero', type: 'CharacterDevice' }], /pkg\/zero, a CharacterDevice/],
+    ['holds a pipe', [{ path: 'pkg/pipe', type: 'FIFO' }], /pkg\/pipe, a FIFO/],
     ['leads out of itself', [{ path: 'pkg/../../evil.js' }], /evil\.js", a path that leads out of it/],
     ['is absolute', [{ path: '/tmp/evil.js' }], /evil\.js", a path that leads out of it/],
     ['has a path of Windows', [{ path: 'pkg\\..\\evil.js' }], /a path that leads out of it/],
@@ -237,6 +249,52 @@ describe('A registry of Companion modules', () => {
     ]);
     expect(readdirSync(unpackTo)).toEqual([]);
     expect(readdirSync(folder).toSorted()).toEqual(['lamp.tgz', 'unpacked']);
+  });
+
+  it.each([
+    ['behind its end', (zeros: Buffer) => Buffer.concat([archive([{ path: 'pkg/a' }]), zeros])],
+    [
+      'in a header that nobody reads',
+      (zeros: Buffer) =>
+        Buffer.concat([header({ path: 'x', type: 'ExtendedHeader', size: zeros.length }), zeros]),
+    ],
+  ])('refuses a package that holds too much %s, and does not unzip the rest', async (_where, made) => {
+    const folder = temporary();
+    const file = path.join(folder, 'lamp.tgz');
+    writeFileSync(file, gzipSync(made(Buffer.alloc(8 * 1_048_576))));
+    const limits = { entries: 20, unpackedBytes: 2000 };
+    using registry = await createModuleRegistry({
+      folders: [folder],
+      unpackTo: path.join(folder, 'to'),
+      limits,
+    });
+    expect(registry.modules[0]?.problem).toContain('it holds more than 2000 bytes');
+    expect(readdirSync(path.join(folder, 'to'))).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32')('refuses what is called a package and is no file', async () => {
+    const folder = temporary();
+    execFileSync('mkfifo', [path.join(folder, 'pipe.tgz')]);
+    symlinkSync('/dev/zero', path.join(folder, 'zero.tgz'));
+    mkdirSync(path.join(folder, 'folder.tgz'));
+    using registry = await createModuleRegistry({ folders: [folder], unpackTo: path.join(folder, 'to') });
+    const { modules } = registry;
+    expect(modules.map(({ id, problem }) => [id, problem?.includes('it is no file')])).toEqual([
+      ['folder', true],
+      ['pipe', true],
+      ['zero', true],
+    ]);
+  });
+
+  it('looks at manifests that are far too long no longer than at others', async () => {
+    const folder = temporary();
+    moduleIn(folder, 'many', { id: 'many', keywords: Array.from({ length: 100_000 }, (_, at) => `${at}`) });
+    moduleIn(folder, 'long', { id: 'long', description: 'x'.repeat(1_048_576) });
+    using registry = await createModuleRegistry({ folders: [folder] });
+    expect(registry.modules).toMatchObject([
+      { id: 'long', manifest: null, problem: expect.stringMatching(/manifest\.json is 10\d{5} bytes long/) },
+      { id: 'many', problem: null, warnings: [] },
+    ]);
   });
 
   it('refuses a package that is damaged, cut off or too long, and has one anew when it is whole', async () => {
@@ -344,16 +402,25 @@ async function packageIn(folder: string, top: string): Promise<string> {
   return file;
 }
 
+interface Entry {
+  readonly path: string;
+  readonly type?: string;
+  readonly linkpath?: string;
+  readonly size?: number;
+}
+
 /** An archive as no honest program writes it. */
-function archive(
-  entries: readonly { path: string; type?: string; linkpath?: string; size?: number }[],
-): Buffer {
-  const blocks = entries.map(({ path: name, type = 'File', linkpath, size = 0 }) => {
-    const block = Buffer.alloc(512);
-    new Header({ path: name, type: type as 'File', size, mode: 0o644, ...(linkpath && { linkpath }) }).encode(
-      block,
-    );
-    return Buffer.concat([block, Buffer.alloc(Math.ceil(size / 512) * 512)]);
-  });
+function archive(entries: readonly Entry[]): Buffer {
+  const blocks = entries.map((entry) =>
+    Buffer.concat([header(entry), Buffer.alloc(Math.ceil((entry.size ?? 0) / 512) * 512)]),
+  );
   return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}
+
+function header({ path: name, type = 'File', linkpath, size = 0 }: Entry): Buffer {
+  const block = Buffer.alloc(512);
+  new Header({ path: name, type: type as 'File', size, mode: 0o644, ...(linkpath && { linkpath }) }).encode(
+    block,
+  );
+  return block;
 }

@@ -230,6 +230,18 @@ describe('A session with a Companion module', () => {
     expect(told.map(([name]) => name)).toEqual(['companion.initialised']);
   });
 
+  it('keeps a config that an upgrade changed, also when the module saves its secrets meanwhile', async () => {
+    const saveConfig = vi.fn<NonNullable<AppPort['saveConfig']>>();
+    const { session, sent, received, news } = registered('1.14.1', { saveConfig });
+    session.initialise(settings);
+    session.onFrame({ direction: 'call', name: 'saveConfig', payload: '{"secrets":{"pin":3}}' });
+    deliverAll(session, received);
+    const answer = { newUpgradeIndex: 3, updatedConfig: { host: 'b' }, updatedSecrets: { pin: 2 } };
+    session.onFrame(response(sent, { payload: JSON.stringify(answer) }));
+    await vi.waitFor(() => expect(news.at(-1)).toEqual({ type: 'module.initialised' }));
+    expect(saveConfig.mock.calls).toEqual([[{ secrets: { pin: 3 } }], [{ config: { host: 'b' } }]]);
+  });
+
   it('tells what a module saves where the host doesn’t keep it', () => {
     const { session, received, told } = registered('1.14.1');
     session.onFrame({ direction: 'call', name: 'saveConfig', payload: '{"config":{"host":"mine"}}' });

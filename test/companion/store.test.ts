@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -42,7 +42,11 @@ describe.each(sdks)(`What a module on base $version saves${without22}`, (sdk) =>
     });
     await lamp.waitFor('ready', patience);
     await vi.waitFor(() => expect(said.length).toBeGreaterThan(0), patience);
-    return { store, kept, said, [Symbol.asyncDispose]: () => manager.stop() };
+    const end = async (): Promise<void> => {
+      await manager.stop();
+      await store.close();
+    };
+    return { store, kept, said, [Symbol.asyncDispose]: end };
   };
 
   it('in a storm is written a few times, and is there at the next start', async () => {
@@ -51,8 +55,7 @@ describe.each(sdks)(`What a module on base $version saves${without22}`, (sdk) =>
       await using app = await startApp(folder, { host: 'new', storm: true });
       await vi.waitFor(() => expect(app.kept.length).toBeGreaterThanOrEqual(500), patience);
       expect(new Set(app.kept).size).toBeLessThan(50);
-      const onDisk = await openFileStore({ folder });
-      expect(onDisk.get('lamp')).toMatchObject({ config: { host: 'saved 500' }, upgradeIndex: 0 });
+      expect(await onDisk(folder)).toMatchObject({ config: { host: 'saved 500' }, upgradeIndex: 0 });
     }
     await using again = await startApp(folder, { host: 'new' });
     expect(again.said).toEqual(['init with saved 500']);
@@ -63,10 +66,18 @@ describe.each(sdks)(`What a module on base $version saves${without22}`, (sdk) =>
     await using app = await startApp(folder, { host: 'old' });
     await vi.waitFor(() => expect(app.kept.length).toBe(2), patience);
     expect(new Set(app.kept).size).toBe(1);
-    const onDisk = await openFileStore({ folder });
-    expect(onDisk.get('lamp')).toMatchObject({ config: { host: 'upgraded' }, upgradeIndex: 0 });
+    expect(await onDisk(folder)).toMatchObject({ config: { host: 'upgraded' }, upgradeIndex: 0 });
   });
 });
+
+/** What of the lamp the next app has when this one is killed now. */
+async function onDisk(folder: string): Promise<unknown> {
+  const copy = temporary();
+  cpSync(folder, copy, { recursive: true });
+  const store = await openFileStore({ folder: copy });
+  await store.close();
+  return store.get('lamp');
+}
 
 function temporary(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'greenroom-kept-'));

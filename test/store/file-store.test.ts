@@ -1,17 +1,50 @@
-import { readFileSync, statSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, rmdir, writeFile } from 'node:fs/promises';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type FileStoreOptions, openFileStore } from '../../src/store/index.ts';
+import { type ConnectionStore, type FileStoreOptions, openFileStore } from '../../src/store/index.ts';
 
+let above: string;
 let folder: string;
+let opened: ConnectionStore[] = [];
 beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), 'greenroom-store-'));
+  above = await mkdtemp(path.join(tmpdir(), 'greenroom-store-'));
+  folder = path.join(above, 'data');
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  await close();
+  await rm(above, { recursive: true, force: true });
+});
 
-const open = (options: Partial<FileStoreOptions> = {}) => openFileStore({ folder, pause: 0, ...options });
+const open = async (options: Partial<FileStoreOptions> = {}) => {
+  const store = await openFileStore({ folder, pause: 0, ...options });
+  opened.push(store);
+  return store;
+};
+/** Ends all apps, as far as they can be ended. */
+const close = async () => {
+  await Promise.all(opened.map((store) => store.close().catch(() => undefined)));
+  opened = [];
+};
+/** What the next app has when this one is killed now. */
+const onDisk = async (options: Partial<FileStoreOptions> = {}) => {
+  const copy = await mkdtemp(path.join(above, 'copy-'));
+  await cp(folder, copy, { recursive: true });
+  return open({ folder: copy, ...options });
+};
 const file = (name: string) => path.join(folder, name);
 const lamp = {
   module: { id: 'lamps', version: '2.1.0' },
@@ -28,17 +61,26 @@ describe('A store of connections', () => {
     await store.set('lamp', { config: { host: 'b' } });
     await store.remove('gone');
     await store.close();
-    const again = await open();
+    const again = await onDisk();
     expect(again.get('lamp')).toEqual({ ...lamp, config: { host: 'b' } });
     expect([...again.all().keys()]).toEqual(['lamp']);
   });
 
-  it('keeps secrets in a file of their own that only its owner may read', async () => {
+  it('keeps secrets in a file of their own, and all of it where only its owner may read', async () => {
     const store = await open();
     await store.set('lamp', lamp);
+    await store.set('lamp', { secrets: { password: 'hush, too' } });
     expect(readFileSync(file('connections.json'), 'utf8')).not.toContain('hush');
     expect(readFileSync(file('secrets.json'), 'utf8')).toContain('hush');
-    if (process.platform !== 'win32') expect(statSync(file('secrets.json')).mode & 0o777).toBe(0o600);
+    await close();
+    const modes = () => readdirSync(folder).map((name) => statSync(file(name)).mode & 0o777);
+    if (process.platform === 'win32') return;
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(modes()).toEqual([0o600, 0o600, 0o600, 0o600]);
+    // As a backup may bring them back.
+    for (const name of await readdir(folder)) await chmod(file(name), 0o644);
+    await open();
+    expect(modes()).toEqual([0o600, 0o600, 0o600, 0o600]);
   });
 
   it('writes what is set in one turn, or while it writes, together', async () => {
@@ -52,13 +94,13 @@ describe('A store of connections', () => {
     await Promise.all(storm);
     expect(writes.has(before)).toBe(false);
     expect(writes.size).toBe(1);
-    expect((await open()).get('lamp')).toEqual({ config: 1999 });
+    expect((await onDisk()).get('lamp')).toEqual({ config: 1999 });
   });
 
   it('acknowledges what is on disk, and nothing else', async () => {
     const store = await open();
     await store.set('lamp', lamp);
-    expect((await open()).get('lamp')).toEqual(lamp);
+    expect((await onDisk()).get('lamp')).toEqual(lamp);
   });
 
   it('leaves nothing unfinished behind', async () => {
@@ -75,25 +117,28 @@ describe('A store of connections', () => {
   it('goes on where a killed app left an unfinished file', async () => {
     const store = await open();
     await store.set('lamp', lamp);
+    await close();
     await writeFile(file('connections.json.unfinished'), '{"half');
     const again = await open();
     await again.set('lamp', { label: 'New' });
-    expect((await open()).get('lamp')).toEqual({ ...lamp, label: 'New' });
+    expect((await onDisk()).get('lamp')).toEqual({ ...lamp, label: 'New' });
   });
 
   it('has the old secrets with the old config when only the new secrets came to disk, twice over', async () => {
     const store = await open();
     await store.set('lamp', lamp);
+    await close();
     for (const password of ['half', 'half again']) {
       const old = await readFile(file('connections.json'), 'utf8');
       const next = await open();
       await next.set('lamp', { secrets: { password }, config: { host: password } });
+      await close();
       await writeFile(file('connections.json'), old);
-      expect((await open()).get('lamp')).toEqual(lamp);
+      expect((await onDisk()).get('lamp')).toEqual(lamp);
     }
     const last = await open();
     await last.set('lamp', { secrets: { password: 'whole' } });
-    expect((await open()).get('lamp')).toEqual({ ...lamp, secrets: { password: 'whole' } });
+    expect((await onDisk()).get('lamp')).toEqual({ ...lamp, secrets: { password: 'whole' } });
   });
 
   it.each([
@@ -107,6 +152,7 @@ describe('A store of connections', () => {
       const store = await open();
       await store.set('lamp', { ...lamp, label: 'Old' });
       await store.set('lamp', lamp);
+      await close();
       const damaged = damage(await readFile(file('connections.json'), 'utf8'));
       await writeFile(file('connections.json'), damaged);
       const before = await contentsOf();
@@ -117,7 +163,7 @@ describe('A store of connections', () => {
       });
       expect(await contentsOf()).toEqual(before);
       expect((await open({ restore: true })).get('lamp')).toEqual({ ...lamp, label: 'Old' });
-      expect((await open()).get('lamp')).toEqual({ ...lamp, label: 'Old' });
+      expect((await onDisk()).get('lamp')).toEqual({ ...lamp, label: 'Old' });
       const aside = (await readdir(folder)).find((name) => name.includes('.damaged-'));
       expect(await readFile(file(aside!), 'utf8')).toBe(damaged);
     },
@@ -127,16 +173,18 @@ describe('A store of connections', () => {
     const store = await open();
     await store.set('lamp', { ...lamp, secrets: { password: 'old' } });
     await store.set('lamp', lamp);
+    await close();
     await writeFile(file('secrets.json'), 'garbage');
     await expect(open()).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
     const restored = await open({ restore: true });
     expect(restored.get('lamp')).toEqual({ ...lamp, secrets: { password: 'old' } });
-    expect((await open()).get('lamp')).toEqual({ ...lamp, secrets: { password: 'old' } });
+    expect((await onDisk()).get('lamp')).toEqual({ ...lamp, secrets: { password: 'old' } });
   });
 
   it('refuses files that don’t belong together, and a file that is gone while its copy is there', async () => {
     const store = await open();
     for (const password of ['a', 'b', 'c']) await store.set('lamp', { secrets: { password } });
+    await close();
     await rm(file('connections.json'));
     await expect(open()).rejects.toThrow(/is missing/);
     await rm(file('connections.previous.json'));
@@ -145,19 +193,54 @@ describe('A store of connections', () => {
 
   it('refuses files of a newer version even with restore', async () => {
     await (await open()).set('lamp', lamp);
+    await close();
     const text = await readFile(file('connections.json'), 'utf8');
     await writeFile(file('connections.json'), text.replace('"version":1', '"version":2'));
     await expect(open({ restore: true })).rejects.toThrow(/version 2; this Greenroom reads 1/);
   });
 
-  it('refuses to write over what another app wrote', async () => {
-    const [one, other] = [await open(), await open()];
-    await one.set('lamp', lamp);
-    await expect(other.set('lamp', { label: 'Mine' })).rejects.toMatchObject({
+  it('is open once at a time, by whatever path one comes to it, and free at once when it is closed', async () => {
+    const store = await open();
+    await symlink(folder, path.join(above, 'link'), 'junction');
+    for (const other of [folder, path.join(above, 'link')])
+      await expect(open({ folder: other })).rejects.toMatchObject({
+        code: 'STORE_IN_USE',
+        message: expect.stringContaining(other),
+        data: { folder: other },
+      });
+    await store.set('lamp', lamp);
+    await close();
+    expect((await open()).get('lamp')).toEqual(lamp);
+  });
+
+  it('is free when it could not be opened', async () => {
+    await mkdir(folder);
+    await writeFile(file('connections.json'), 'garbage');
+    await expect(open()).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
+    await rm(file('connections.json'));
+    expect((await open()).all().size).toBe(0);
+  });
+
+  it('says why there can’t be one', async () => {
+    await writeFile(folder, 'a file');
+    await expect(open()).rejects.toMatchObject({
+      code: 'STORE_UNREADABLE',
+      message: expect.stringMatching(/can't be opened: EEXIST/),
+      data: { folder },
+    });
+  });
+
+  it('refuses to write over what was written past its lock', async () => {
+    const store = await open();
+    await store.set('lamp', lamp);
+    await cp(file('connections.json'), file('new.json'));
+    await rename(file('new.json'), file('connections.json'));
+    const before = await contentsOf();
+    await expect(store.set('lamp', { label: 'Mine' })).rejects.toMatchObject({
       code: 'STORE_WRITE_FAILED',
       message: expect.stringContaining('changed by somebody else'),
     });
-    expect((await open()).get('lamp')).toEqual(lamp);
+    expect(await contentsOf()).toEqual(before);
   });
 
   it('says that a change is not on disk, and writes it with the next', async () => {
@@ -166,10 +249,21 @@ describe('A store of connections', () => {
     const obstacle = file('connections.json.unfinished');
     await mkdir(obstacle);
     await expect(store.set('lamp', { label: 'Later' })).rejects.toMatchObject({ code: 'STORE_WRITE_FAILED' });
-    expect((await open()).get('lamp')).toEqual(lamp);
+    expect((await onDisk()).get('lamp')).toEqual(lamp);
     await rmdir(obstacle);
     await store.set('other', { label: 'Other' });
-    expect((await open()).get('lamp')).toEqual({ ...lamp, label: 'Later' });
+    expect((await onDisk()).get('lamp')).toEqual({ ...lamp, label: 'Later' });
+  });
+
+  it('says that it could not write at its end, however often it is asked, and is free', async () => {
+    const store = await open();
+    await store.set('lamp', lamp);
+    await mkdir(file('connections.json.unfinished'));
+    await expect(store.set('lamp', { label: 'Later' })).rejects.toThrow();
+    for (let times = 0; times < 2; times++)
+      await expect(store.close()).rejects.toMatchObject({ code: 'STORE_WRITE_FAILED' });
+    await rmdir(file('connections.json.unfinished'));
+    expect((await open()).get('lamp')).toEqual(lamp);
   });
 
   it('refuses what isn’t JSON, and changes after its end', async () => {
@@ -177,6 +271,7 @@ describe('A store of connections', () => {
     await expect(store.set('lamp', { config: 1n as never })).rejects.toMatchObject({
       code: 'OPTION_INVALID',
     });
+    await store.close();
     await store.close();
     await expect(store.set('lamp', lamp)).rejects.toThrow('closed');
     await expect(store.remove('lamp')).rejects.toThrow('closed');

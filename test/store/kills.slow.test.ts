@@ -6,7 +6,7 @@ import { builtPath } from '../built.ts';
 
 const run = promisify(execFile);
 
-it('Whenever a host is killed, what its store acknowledged is on disk, whole, with everything that belongs to it', async () => {
+it('Whenever a host is killed, what its store acknowledged is on disk, whole, with everything that belongs to it, and nobody is locked out', async () => {
   await builtPath();
   const script = path.join(import.meta.dirname, '../../scripts/store-kills.mjs');
   const { stdout } = await run(process.execPath, [script, '--kills', '15']);

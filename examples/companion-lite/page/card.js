@@ -104,7 +104,7 @@ export function createCard(id, order) {
     values(news) {
       for (const [variable, value] of news.values)
         cell(variable).textContent =
-          value === null ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
+          value === null || value === '' ? '–' : typeof value === 'string' ? value : JSON.stringify(value);
     },
     actions: (news) => actions.replaceChildren(...news.actions.map(formOf)),
   };

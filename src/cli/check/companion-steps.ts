@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import {
   companion,
   type CompanionHost,
+  createModuleRegistry,
   definitionFaults,
   exampleValues,
   fieldFaults,
@@ -15,6 +16,7 @@ import type { Step } from './steps.ts';
 /** What is tried with Companion modules only. */
 export function companionSteps(host: CompanionHost): readonly Step[] {
   return [
+    { title: 'has a manifest as its SDK wants it', run: haveManifest },
     { title: 'takes a config made from its config fields', run: takeGeneratedConfig },
     { title: 'defines what people can use', run: (stage) => defineSensibly(stage, host) },
     { title: 'goes on after each of its actions', run: (stage) => exerciseActions(stage, host) },
@@ -23,6 +25,19 @@ export function companionSteps(host: CompanionHost): readonly Step[] {
     { title: 'comes back when killed while stopping', run: killWhileStopping },
     { title: 'has been measured', run: measure },
   ];
+}
+
+/** Companion's tools make no package of a module whose manifest breaks the schema of its SDK. */
+async function haveManifest({ found: { folder } }: Stage): Promise<void> {
+  if (folder === undefined) return;
+  using registry = await createModuleRegistry({ folders: [folder] });
+  const { modules } = registry;
+  const warnings = modules.flatMap((module) => module.warnings);
+  if (warnings.length === 0) return;
+  throw new Failure(
+    list(warnings),
+    'Correct companion/manifest.json: it runs as it is, but Companion’s tools make no package of it.',
+  );
 }
 
 async function takeGeneratedConfig(stage: Stage): Promise<string> {
@@ -53,11 +68,7 @@ async function defineSensibly({ connection }: Stage, host: CompanionHost): Promi
   const faults = [...fieldFaults('config', fields), ...definitionFaults(view)];
   if (faults.length > 0)
     throw new Failure(
-      faults
-        .slice(0, 10)
-        .map((fault) => `\n    ${fault}`)
-        .join('')
-        .trimStart(),
+      list(faults),
       'People can choose these, and then find that they don’t work. Correct the definitions.',
     );
   const { actions, feedbacks, presets, variables } = view;
@@ -111,4 +122,12 @@ async function measure(stage: Stage): Promise<string> {
   const memory =
     resources === null ? 'memory unknown here' : `${Math.round(resources.rss / 2 ** 20)} MiB of memory`;
   return `registered ${registered} ms after its start, ready ${initialised} ms later, ${memory}`;
+}
+
+function list(faults: readonly string[]): string {
+  return faults
+    .slice(0, 10)
+    .map((fault) => `\n    ${fault}`)
+    .join('')
+    .trimStart();
 }

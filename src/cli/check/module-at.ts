@@ -9,7 +9,9 @@ export interface FoundModule {
   readonly kind: string;
   /** It ends by a signal when it was asked to stop, as all Companion modules do. */
   readonly endsBySignal: boolean;
-  /** What it expects around it, if it is a Companion module. */
+  /** Where its manifest is, if it is a Companion module. */
+  readonly folder?: string;
+  /** What it expects around it, if it is one. */
   readonly createHost?: () => CompanionHost;
 }
 
@@ -56,6 +58,7 @@ function companionAt(folder: string): FoundModule {
     module: companionModule({ folder, runtimes: givenRuntimes() }),
     kind: 'a Companion module',
     endsBySignal: true,
+    folder,
     createHost: () => new CompanionHost(options),
   };
 }

@@ -128,7 +128,7 @@ export class View implements CompanionView {
       this.#told.add(name);
       this.#changed.add(name);
     }
-    if (facts.variables) this.#forgetUndefined(before.variables);
+    if (facts.variables) this.#adjustValues(before.variables);
   }
 
   /** Of the process before, what this one has not defined until it was initialised. */
@@ -138,9 +138,11 @@ export class View implements CompanionView {
     return Object.fromEntries(untold);
   }
 
-  /** A variable that is not defined any more has no value. */
-  #forgetUndefined(before: Facts['variables']): void {
-    for (const id of before.keys()) if (!this.#facts.variables.has(id)) this.#values.set(id, undefined);
+  /** A variable that is not defined any more has no value, and one that is has an empty one until it is set: bases from 1.7 on say so. */
+  #adjustValues(before: Facts['variables']): void {
+    const { variables } = this.#facts;
+    for (const id of before.keys()) if (!variables.has(id)) this.#values.set(id, undefined);
+    for (const id of variables.keys()) if (!this.#values.all.has(id)) this.#values.set(id, '');
   }
 
   #tellAll(): void {

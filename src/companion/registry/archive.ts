@@ -1,10 +1,11 @@
 import { Parser, type ReadEntry } from 'tar';
 import type { PackageLimits } from './package-limits.ts';
+import { unzipped } from './unzipped.ts';
 
 /** What may be in a package. */
 const allowed: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile', 'Directory']);
-/** Bytes given to the parser at once, so that it can be stopped in time. */
-const portion = 65_536;
+/** Bytes that a program may write for an entry besides its contents: headers and what fills the last block. */
+const mostAround = 8192;
 
 /** Looks at every entry of a package without writing any. Rejects with what is wrong with it. */
 export async function checkArchive(
@@ -23,20 +24,36 @@ export async function checkArchive(
   const parser = new Parser({ strict: true, onReadEntry: judge });
   const ended = new Promise<void>((resolve, reject) => {
     parser.on('end', resolve);
-    parser.on('error', (error: Error) => reject(new Error(`it is damaged or no package: ${error.message}`)));
+    parser.on('error', (error: Error) => reject(damaged(error)));
   });
   ended.catch(() => undefined);
-  for (let from = 0; from < bytes.length && seen.problem === null; from += portion) {
-    parser.write(Buffer.from(bytes.subarray(from, from + portion)));
-    // Lets the parser say what it found.
-    await new Promise(setImmediate);
-  }
+  await feed(parser, bytes, seen, unpackedBytes);
   if (seen.problem !== null) throw seen.problem;
   parser.end();
   await ended;
   const tops = [...seen.tops];
   if (tops.length !== 1)
     throw new Error(`it has ${tops.length} top folders instead of one: ${tops.slice(0, 5).join(', ')}`);
+}
+
+/** Counts what is no entry, too: a small file may be unzipped to any length. */
+async function feed(parser: Parser, bytes: Uint8Array, seen: Seen, unpackedBytes: number): Promise<void> {
+  let length = 0;
+  try {
+    for await (const piece of unzipped(bytes)) {
+      length += piece.length;
+      if (length > unpackedBytes + (seen.count + 2) * mostAround)
+        seen.problem ??= new Error(`it holds more than ${unpackedBytes} bytes`);
+      if (seen.problem !== null) return;
+      parser.write(piece);
+    }
+  } catch (error) {
+    seen.problem ??= damaged(error);
+  }
+}
+
+function damaged(error: unknown): Error {
+  return new Error(`it is damaged or no package: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 interface Seen {

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fieldsOf } from '../fields.ts';
 import { findInstalledBase } from '../installed-base.ts';
+import { readManifestFile } from '../manifest.ts';
 import { companionModule, type CompanionModuleOptions } from '../module.ts';
 import { unversioned } from '../version.ts';
 import { text } from '../definitions/read.ts';
@@ -17,7 +17,8 @@ export async function inspectFolder(
   packageFile: string | null,
   options: StartOptions,
 ): Promise<RegisteredModule> {
-  const manifest = await manifestIn(folder);
+  // Why it can't be read is what the module itself says.
+  const manifest = await readManifestFile(folder).catch(() => null);
   const fields = fieldsOf(manifest);
   const id = text(fields.get('id'), '') || path.basename(folder);
   const apiVersion = await apiVersionOf(folder, fieldsOf(fields.get('runtime')));
@@ -33,15 +34,6 @@ export async function inspectFolder(
     warnings: manifest === null ? [] : manifestWarnings(manifest, apiVersion),
     manifest: manifest === null ? null : Object.fromEntries(fields),
   };
-}
-
-async function manifestIn(folder: string): Promise<unknown> {
-  try {
-    return JSON.parse(await readFile(path.join(folder, 'companion', 'manifest.json'), 'utf8')) as unknown;
-  } catch {
-    // Why it can't be read is what the module itself says.
-    return null;
-  }
 }
 
 async function apiVersionOf(folder: string, runtime: ReadonlyMap<string, unknown>): Promise<string | null> {

@@ -9,11 +9,23 @@ const second = new Validator(manifestSchema2 as unknown as Schema, '2020-12', fa
 /** What the schema that the SDK ships has against a manifest. The kind of runtime isn't its business: which ones there are is known better by whoever runs them. */
 export function manifestWarnings(manifest: unknown, apiVersion: string | null): string[] {
   const validator = (apiLevel(apiVersion) ?? 0) >= since.ownEntry ? second : first;
-  const { errors } = validator.validate(manifest);
+  const { errors } = validator.validate(shortened(manifest));
   const leaves = errors.filter(
     ({ keyword, instanceLocation }) => !isFrame(keyword) && !isRuntime(instanceLocation),
   );
   return [...new Set(leaves.map(sentence))];
+}
+
+/** The validator compares each item of a list with each other one. */
+const mostItems = 500;
+
+function shortened(manifest: unknown): unknown {
+  if (typeof manifest !== 'object' || manifest === null || Array.isArray(manifest)) return manifest;
+  const fields = Object.entries(manifest).map(([name, value]: [string, unknown]) => [
+    name,
+    Array.isArray(value) ? value.slice(0, mostItems) : value,
+  ]);
+  return Object.fromEntries(fields);
 }
 
 /** Those that only say that something inside is wrong. */

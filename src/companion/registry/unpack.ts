@@ -10,7 +10,10 @@ import type { PackageLimits } from './package-limits.ts';
  * Rejects, and leaves nothing, for packages beyond the limits or with anything in them but files and folders below one top folder.
  */
 export async function unpack(file: string, into: string, limits: PackageLimits): Promise<string> {
-  const { size } = await stat(file);
+  const found = await stat(file);
+  // A pipe or a device under the name of a package would never be read to its end.
+  if (!found.isFile()) throw new Error('it is no file');
+  const { size } = found;
   if (size > limits.packageBytes)
     throw new Error(`it is ${size} bytes long, more than the ${limits.packageBytes} that are allowed`);
   // Read once, so that what is unpacked is what was checked.
