@@ -16,7 +16,8 @@ export function pathOf(id: string): string {
   return `/connections/${encodeURIComponent(id)}`;
 }
 
-function detailOf(text: string): string | null {
+/** What an answer says of why it is none; null if it doesn't. */
+export function detailOf(text: string): string | null {
   try {
     return (JSON.parse(text) as { detail?: string }).detail ?? null;
   } catch {

@@ -4,17 +4,13 @@ import type { Health } from '../../history/health.ts';
 
 const stateNames: Readonly<Record<string, string>> = {
   removed: 'gone',
-  puttingDown: 'putting down',
-  backingOff: 'backing off',
-  toRecover: 'to recover',
-  toDisable: 'to disable',
-  toRestart: 'to restart',
-  toRemove: 'to remove',
 };
 
-/** A state in plain words. */
+const nextWord = /(?<=[a-z])[A-Z]/g;
+
+/** A state in plain words: those of a newer server too. */
 export function stateName(state: string): string {
-  return stateNames[state] ?? state;
+  return stateNames[state] ?? state.replaceAll(nextWord, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** What stands for a health besides its colour. */
