@@ -5,7 +5,7 @@ const inLink = /^#token=([\w.~-]+)$/;
 export function knownToken(): string | null {
   const given = inLink.exec(location.hash)?.[1];
   if (given === undefined) return stored();
-  keepToken(given);
+  keep(() => localStorage.setItem(key, given));
   history.replaceState(null, '', location.pathname + location.search);
   return given;
 }
@@ -20,11 +20,6 @@ export function followNewLinks(): void {
 /** Forgets a token that isn't the right one. */
 export function forgetToken(): void {
   keep(() => localStorage.removeItem(key));
-}
-
-/** Keeps a token. */
-export function keepToken(token: string): void {
-  keep(() => localStorage.setItem(key, token));
 }
 
 /** What somebody gave as the token: it may be the whole link. */
