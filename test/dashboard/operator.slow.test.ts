@@ -6,6 +6,7 @@ import { createManager, nodeModule, type Manager } from '../../src/index.ts';
 import { hasBrowser, launch } from './browser.ts';
 
 const module = nodeModule({ path: join(import.meta.dirname, 'fixtures/says-its-number.js') });
+const talkative = nodeModule({ path: join(import.meta.dirname, 'fixtures/says-too-much.js') });
 
 describe.runIf(hasBrowser)('who looks at the dashboard for long', () => {
   let browser: Browser;
@@ -158,6 +159,25 @@ describe.runIf(hasBrowser)('who looks at the dashboard for long', () => {
     manager.get('mixer').disable();
     await hide(false);
     await expect.poll(() => page.title()).toBe('– mixer: disabled');
+  });
+
+  it('sees texts of modules as texts: no markup, no colours of terminals, and none so long that it takes the room of all others', async () => {
+    const markup = '<img src="x" onerror="document.title = 1">';
+    manager.add({ id: markup, label: 'long'.repeat(400), module: talkative });
+    // Half a character, which no address can have.
+    manager.add({ id: '\uD800', module: talkative });
+    await open();
+    await page.locator('.row .name', { hasText: markup }).click();
+    await state('ready');
+    await page.locator('.why, dd', { hasText: `${markup} and on and on` }).waitFor();
+    await expect.poll(lines).toEqual(['red', `${markup} backwards`]);
+    expect(await page.locator('img').count()).toBe(0);
+    const [width, room, answers] = await page.evaluate<[number, number, number]>(
+      '[document.documentElement.scrollWidth, innerWidth, document.querySelector(".answers").clientHeight]',
+    );
+    expect(width).toBe(room);
+    expect(answers).toBeLessThan(300);
+    expect(await page.locator('dd').filter({ hasText: 'says that it has trouble' }).count()).toBe(1);
   });
 
   it('is told what was answered in place of the news, and does not lose the page over it', async () => {

@@ -32,7 +32,10 @@ describe('the last hour', () => {
 
 describe('the record of a connection', () => {
   it('knows its last hour from the moment on since which it is as it is, however late it was looked at', async () => {
-    const manager = createTestManager({ clock: new VirtualClock(Date.now() - 30 * minute) });
+    const manager = createTestManager({
+      modules: {},
+      clock: new VirtualClock(Date.now() - 30 * minute),
+    });
     onTestFinished(() => manager[Symbol.asyncDispose]());
     manager.add({ id: 'spare', module: 'x.js', enabled: false });
     const history = createHistory(manager);

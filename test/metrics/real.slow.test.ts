@@ -62,7 +62,7 @@ test.runIf(process.platform === 'linux')(
     const module = join(import.meta.dirname, '../faults/fixtures/healthy.js');
     const file = connectionsFile({ connections: [{ id: 'healthy', module }] });
     const command = await start(['run', file, '--json', '--dashboard=0']);
-    const link = new URL(String((await command.event({ event: 'dashboard' })).link));
+    const link = new URL(String((await command.event({ event: 'dashboard' }))['link']));
     const headers = { authorization: `Bearer ${link.hash.replace('#token=', '')}` };
     const used = async () => {
       const answer = await fetch(new URL('/api/v1/status', link), { headers });

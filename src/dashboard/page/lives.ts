@@ -3,6 +3,7 @@ import type { Life } from '../../history/record.ts';
 import { arrange } from './arrange.ts';
 import { element } from './element.ts';
 import { panel, type Panel } from './panel.ts';
+import { plain } from './plain.ts';
 import { timeNode } from './time.ts';
 import { duration } from './words.ts';
 
@@ -82,5 +83,5 @@ function factsOf({ phase, code, signal, cause, pid }: ExitRecord, ran: string): 
 function wordsOf({ lastWords }: ExitRecord, incarnation: number): HTMLElement {
   if (lastWords.length === 0) return element('p', { class: 'none' }, 'It wrote nothing.');
   const label = `Last words of incarnation ${incarnation}`;
-  return element('pre', { tabindex: '0', role: 'region', 'aria-label': label }, lastWords.join('\n'));
+  return element('pre', { tabindex: '0', role: 'region', 'aria-label': label }, plain(lastWords.join('\n')));
 }

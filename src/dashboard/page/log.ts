@@ -2,6 +2,7 @@ import type { LogLine } from '../../history/record.ts';
 import type { Numbered } from '../../history/ring.ts';
 import { element, setText } from './element.ts';
 import { panel, type Panel } from './panel.ts';
+import { plain } from './plain.ts';
 import { timeNode } from './time.ts';
 import type { Watched } from './world.ts';
 
@@ -115,7 +116,7 @@ function newIn(lines: Lines, last: Numbered<LogLine> | null): Lines | null {
 }
 
 function fits({ text, stream, level }: LogLine, wanted: string): boolean {
-  return wanted === '' || `${level ?? stream} ${text}`.toLowerCase().includes(wanted);
+  return wanted === '' || `${level ?? stream} ${plain(text)}`.toLowerCase().includes(wanted);
 }
 
 function lineNode({ at, incarnation, stream, level, text }: LogLine, now: number): HTMLElement {
@@ -125,6 +126,6 @@ function lineNode({ at, incarnation, stream, level, text }: LogLine, now: number
     timeNode(at, now),
     element('span', { class: 'run' }, `#${incarnation}`),
     element('span', { class: 'kind' }, level ?? stream),
-    element('span', { class: 'text' }, text),
+    element('span', { class: 'text' }, plain(text)),
   );
 }
