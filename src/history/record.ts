@@ -72,6 +72,7 @@ export class ConnectionRecord {
     this.connection = connection;
     this.#redact = redact;
     this.#status = connection.status;
+    this.lastHour.become(healthOf(this.#status, null), this.#status.since);
     this.#become(this.#status);
     for (const exit of connection.history) this.#end(exit, exit.at);
   }

@@ -9,6 +9,13 @@ const portion = 262_144;
 const patience = 30_000;
 const shownLastWords = { lines: 100, characters: 500 };
 
+/** Proxies are to pass on each event as it comes: nginx collects some kilobytes otherwise, and others would compress. */
+const streamed = {
+  'content-type': 'text/event-stream',
+  'cache-control': 'no-store, no-transform',
+  'x-accel-buffering': 'no',
+};
+
 interface Told {
   record: ConnectionRecord | null;
   happening: number;
@@ -46,7 +53,7 @@ export class Viewer {
     this.#response = response;
     this.#watched = watched;
     this.#changed = new Set(connections);
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.writeHead(200, streamed);
     response.socket?.setNoDelay(true).unref();
     this.#write('manager', JSON.stringify(greeting));
   }

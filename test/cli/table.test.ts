@@ -58,6 +58,16 @@ describe('the table', () => {
     expect(lines[2]).toBe('● ready         mixer      12s    #3   4711    2    ok: 4 channels');
   });
 
+  test.each([200, 80, 33])(
+    'shows a link as a whole in %i columns, over as many lines as that takes',
+    (columns) => {
+      const link = `http://127.0.0.1:4780/#token=${'a1'.repeat(32)}`;
+      const lines = draw({ columns, notices: [`dashboard: ${link}`, 'projector is left out'] });
+      const end = lines.findIndex((line) => line.startsWith('projector is'));
+      expect(lines.slice(1, end).join('')).toBe(`dashboard: ${link}`);
+    },
+  );
+
   test('shows below a connection how it crashed and what happened last', () => {
     const crash = { at: now, text: 'killed by SIGKILL while ready' };
     const lines = draw({

@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createHistory } from '../../src/history/history.ts';
 import { createLastHour } from '../../src/history/last-hour.ts';
 import { createRing } from '../../src/history/ring.ts';
 import { Redaction } from '../../src/manager/redaction.ts';
+import { createTestManager, VirtualClock } from '../../src/testing/index.ts';
 
 const minute = 60_000;
 
@@ -25,6 +27,21 @@ describe('the last hour', () => {
     expect(hour.restarts(64 * minute)).toBe(3);
     expect(hour.restarts(65 * minute)).toBe(1);
     expect(hour.restarts(500 * minute)).toBe(0);
+  });
+});
+
+describe('the record of a connection', () => {
+  it('knows its last hour from the moment on since which it is as it is, however late it was looked at', async () => {
+    const manager = createTestManager({
+      modules: {},
+      clock: new VirtualClock(Date.now() - 30 * minute),
+    });
+    onTestFinished(() => manager[Symbol.asyncDispose]());
+    manager.add({ id: 'spare', module: 'x.js', enabled: false });
+    const history = createHistory(manager);
+    onTestFinished(() => history.end());
+    const marks = history.records().get('spare')?.lastHour.marks(Date.now());
+    expect(marks).toMatch(/^\.{28,29}-{31,32}$/);
   });
 });
 

@@ -49,6 +49,18 @@ describe('the event stream', () => {
     await audience.until(({ data }) => (data['removed'] as string[] | undefined)?.includes('late') ?? false);
   });
 
+  it('asks proxies to pass on each event as it comes', async () => {
+    const { url, token } = await serve(managed());
+    const stop = new AbortController();
+    onTestFinished(() => stop.abort());
+    const { headers } = await fetch(`${url}api/v1/events`, {
+      headers: { authorization: `Bearer ${token}` },
+      signal: stop.signal,
+    });
+    expect(headers.get('x-accel-buffering')).toBe('no');
+    expect(headers.get('cache-control')).toBe('no-store, no-transform');
+  });
+
   it('tells the story and the lines of a watched connection, each line once', async () => {
     const manager = managed();
     const dashboard = await serve(manager);

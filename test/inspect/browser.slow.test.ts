@@ -91,6 +91,18 @@ describe.runIf(hasBrowser)('the receivers of both packages in a page of another 
     },
   );
 
+  it('begin with the token of a link that is opened where the page is already', async () => {
+    const page = await browser.newPage();
+    const link = String(inspector.feeds['stately']?.link);
+    await page.goto(link.replace(inspector.token, 'no-token-that-is-known'));
+    await page.getByRole('status').filter({ hasText: 'does not answer' }).waitFor();
+    await page.goto(link);
+    await page.getByRole('status').filter({ hasText: 'Live' }).waitFor();
+    await page.close();
+    // The browser says that its first WebSocket was refused.
+    troubles.length = 0;
+  });
+
   it('get the actors anew when the viewer or the whole page is loaded again', async () => {
     const { page, viewer } = await open('stately');
     await viewer.evaluate('location.reload()');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { ManagerStatus } from '../../src/index.ts';
 import { createMetrics } from '../../src/metrics/index.ts';
 import { start } from '../cli/command.ts';
 import { connectionsFile } from '../cli/folder.ts';
@@ -54,6 +55,23 @@ test('greenroom run --metrics serves them beside the dashboard', async () => {
   const answer = await fetch(new URL('/metrics', String(link)), { headers });
   expect(samplesIn(await answer.text()).get('greenroom_connection_ready{connection="healthy"}')).toBe(1);
 });
+
+test.runIf(process.platform === 'linux')(
+  'greenroom run --dashboard shows what modules use, though the file does not ask for it',
+  async () => {
+    const module = join(import.meta.dirname, '../faults/fixtures/healthy.js');
+    const file = connectionsFile({ connections: [{ id: 'healthy', module }] });
+    const command = await start(['run', file, '--json', '--dashboard=0']);
+    const link = new URL(String((await command.event({ event: 'dashboard' }))['link']));
+    const headers = { authorization: `Bearer ${link.hash.replace('#token=', '')}` };
+    const used = async () => {
+      const answer = await fetch(new URL('/api/v1/status', link), { headers });
+      const { connections } = (await answer.json()) as ManagerStatus;
+      return connections[0]?.resources?.rss ?? 0;
+    };
+    await expect.poll(used, { timeout: 20_000 }).toBeGreaterThan(10 * 2 ** 20);
+  },
+);
 
 describe.runIf(hasPromtool)('promtool', () => {
   test('finds something to say about a text that is not as it should be', () => {

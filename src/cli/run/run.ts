@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { createManager, type Manager } from '../../index.ts';
+import { createManager, type Manager, type PolicyOptions } from '../../index.ts';
 import { connectionsOf, type LeftOut } from '../file/connections.ts';
 import { readConnectionsFile } from '../file/read-file.ts';
 import { packageVersion } from '../../package-version.ts';
@@ -10,6 +10,9 @@ import { tellEvents, type Tell } from './news.ts';
 import { serve } from './serving.ts';
 import { exitCodeOf, watchForEndings, type Ending, type Endings } from './stopping.ts';
 import { untilReady } from './until-ready.ts';
+
+/** How often memory and processor time are looked at for a dashboard or metrics, unless the file says: milliseconds. */
+const lookInterval = 1000;
 
 export interface RunOptions {
   readonly file: string;
@@ -43,7 +46,10 @@ export async function run(options: RunOptions): Promise<number> {
   const began = Date.now();
   const content = await readConnectionsFile(options.file);
   const { options: connections, leftOut } = await connectionsOf(options.file, content);
-  const manager = createManager({ startSlots: content.startSlots, policy: content.policy });
+  const manager = createManager({
+    startSlots: content.startSlots,
+    policy: policyOf(content.policy, options),
+  });
   const serving = await serve(manager, options);
   const ids = connections.map(({ id }) => id);
   const { link } = serving;
@@ -67,6 +73,12 @@ export async function run(options: RunOptions): Promise<number> {
   tell({ event: 'stopped', exitCode });
   end();
   return exitCode;
+}
+
+/** Whoever has somebody look wants to see what the modules use. */
+function policyOf(policy: PolicyOptions | undefined, { dashboard, metrics }: RunOptions): PolicyOptions {
+  const isLookedAt = dashboard !== null || metrics;
+  return { ...(isLookedAt ? { resources: { interval: lookInterval } } : {}), ...policy };
 }
 
 interface Progress {

@@ -47,11 +47,19 @@ export function drawTable(frame: Frame): string[] {
 function headOf(frame: Frame, paint: Paint): string[] {
   const { title, rows, upFor, hint, notices, columns, deaths } = frame;
   const hints = hint === '' ? [] : hint.split('\n').map((text) => paint('cyan', printable(text)));
-  const noted = notices.map((notice) => paint('yellow', printable(notice)));
+  const noted = notices.flatMap((text) => noticeLines(text, columns)).map((text) => paint('yellow', text));
   const layout = columnsFor(rows, columns, deaths);
   const names = layout.names.map((text) => ({ text, style: 'gray' }) as const);
   const first = headline({ title, rows, upFor, columns }, paint);
   return [first, ...hints, ...noted, inColumns(names, layout.widths, paint)];
+}
+
+/** Half a link opens nothing, so a link goes on in the next line; browsers take it with the break in it. */
+function noticeLines(notice: string, columns: number): string[] {
+  const text = printable(notice);
+  if (!/https?:\/\//.test(text)) return [text];
+  const count = Math.ceil(text.length / columns);
+  return Array.from({ length: count }, (_, index) => text.slice(index * columns, (index + 1) * columns));
 }
 
 function bodyOf({ rows, now, columns, deaths }: Frame, room: number, paint: Paint): string[] {

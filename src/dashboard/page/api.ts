@@ -13,10 +13,12 @@ export async function ask(token: string, path: string, method: 'GET' | 'POST' = 
 
 /** The address of a connection below `/api/v1` and on this page. */
 export function pathOf(id: string): string {
-  return `/connections/${encodeURIComponent(id)}`;
+  // Half a character has no place in an address, and would take all other rows with it.
+  return `/connections/${encodeURIComponent(id.replaceAll(/\p{Surrogate}/gu, '\u{FFFD}'))}`;
 }
 
-function detailOf(text: string): string | null {
+/** What an answer says of why it is none; null if it doesn't. */
+export function detailOf(text: string): string | null {
   try {
     return (JSON.parse(text) as { detail?: string }).detail ?? null;
   } catch {

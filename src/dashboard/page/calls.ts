@@ -1,7 +1,9 @@
 import type { CallRecord } from '../../history/calls.ts';
+import type { ConnectionStory } from '../../history/told.ts';
 import { element } from './element.ts';
 import { panel, type Panel } from './panel.ts';
-import { timeOfDay } from './words.ts';
+import { timeNode } from './time.ts';
+import { duration } from './words.ts';
 
 const shown = 20;
 
@@ -20,22 +22,28 @@ export function createCalls(): Panel {
   const table = element('table', {}, head, body);
   const none = element('p', { class: 'none' }, 'No call was made since the dashboard was opened.');
   let drawn = '';
+  const draw = ({ calls: { recent, pending } }: ConnectionStory, now: number): void => {
+    const calls = [...recent, ...pending].slice(-shown).toReversed();
+    const rows = calls.map((call) => ({ call, took: tookOf(call, now) }));
+    const key = JSON.stringify(rows);
+    none.hidden = calls.length > 0;
+    table.hidden = calls.length === 0;
+    if (key === drawn) return;
+    drawn = key;
+    body.replaceChildren(...rows.map(({ call, took }) => rowOf(call, took, now)));
+  };
   return {
     node: panel('Calls', 'calls', table, none),
     update({ story }, { now }) {
-      if (story === null) return;
-      const calls = [...story.calls.recent, ...story.calls.pending].slice(-shown).toReversed();
-      const key = JSON.stringify(calls);
-      none.hidden = calls.length > 0;
-      table.hidden = calls.length === 0;
-      if (key === drawn) return;
-      drawn = key;
-      body.replaceChildren(...calls.map((call) => rowOf(call, now)));
+      if (story !== null) draw(story, now);
+    },
+    tick({ watched, now }) {
+      if (watched.story !== null) draw(watched.story, now);
     },
   };
 }
 
-function rowOf({ name, direction, at, milliseconds, outcome }: CallRecord, now: number): HTMLElement {
+function rowOf({ name, direction, at, outcome }: CallRecord, took: string, now: number): HTMLElement {
   const who = direction === 'out' ? '→' : '←';
   const cells = [
     element(
@@ -46,14 +54,16 @@ function rowOf({ name, direction, at, milliseconds, outcome }: CallRecord, now: 
       },
       `${who} ${name}`,
     ),
-    element('td', {}, timeOfDay(at, now)),
-    element('td', { class: 'took' }, milliseconds === null ? '…' : latency(milliseconds)),
+    element('td', {}, timeNode(at, now)),
+    element('td', { class: 'took' }, took),
     element('td', { class: 'outcome' }, outcome ?? 'pending'),
   ];
   const look = outcome === null ? 'changing' : outcome === 'ok' ? 'ok' : 'down';
   return element('tr', { 'data-health': look }, ...cells);
 }
 
-function latency(milliseconds: number): string {
+/** How long it took, or has taken so far. */
+function tookOf({ at, milliseconds }: CallRecord, now: number): string {
+  if (milliseconds === null) return `${duration(now - at)} …`;
   return milliseconds < 100 ? `${milliseconds.toFixed(1)} ms` : `${Math.round(milliseconds)} ms`;
 }

@@ -1,6 +1,7 @@
+import type { ConnectionStory } from '../../history/told.ts';
 import { createCalls } from './calls.ts';
 import { createChart } from './chart.ts';
-import { element } from './element.ts';
+import { announce, element } from './element.ts';
 import { createFacts } from './facts.ts';
 import { createGlance } from './glance.ts';
 import { createLives } from './lives.ts';
@@ -13,23 +14,27 @@ import { marks, stateName } from './words.ts';
 
 /** One connection: what it is like, what happened to it, and orders. */
 export function createConnectionPage(surroundings: Surroundings, id: string): View {
-  const { world, go } = surroundings;
+  const { world, go, overview } = surroundings;
   const top = [createGlance(id), createOrders(surroundings, id)];
   const left = [createChart(), createFacts(), createCalls()];
   const right = [createTimeline(), createLives()];
   const bottom = [createLog()];
   const panels = [...top, ...left, ...right, ...bottom];
-  const back = element('nav', {}, element('a', { href: '/', 'data-link': '' }, '← All connections'));
+  const back = element('nav', {}, element('a', { href: overview, 'data-link': '' }, '← All connections'));
   const columns = element('div', { class: 'panels' }, column(left), column(right));
+  const parts = [back, ...nodesOf(top), columns, ...nodesOf(bottom)];
+  const node = element('article', { class: 'connection' }, ...parts);
   return {
-    node: element('article', { class: 'connection' }, back, ...nodesOf(top), columns, ...nodesOf(bottom)),
-    title: id,
+    node,
+    name: id,
+    get title() {
+      return titleOf(id, world.watched.story);
+    },
     update() {
       const { watched } = world;
       if (watched.story === null) return;
       for (const panel of panels) panel.update(watched, world);
-      const { status, health } = watched.story;
-      document.title = `${marks[health]} ${id}: ${stateName(status.state)}`;
+      announce(`${id}: ${stateName(watched.story.status.state)}`);
     },
     tick() {
       if (world.watched.story === null) return;
@@ -37,10 +42,15 @@ export function createConnectionPage(surroundings: Surroundings, id: string): Vi
     },
     onKey(key) {
       if (key !== 'Escape') return false;
-      go('/');
+      go(overview);
       return true;
     },
+    arrive: () => node.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true }),
   };
+}
+
+function titleOf(id: string, story: ConnectionStory | null): string {
+  return story === null ? id : `${marks[story.health]} ${id}: ${stateName(story.status.state)}`;
 }
 
 function column(panels: readonly Panel[]): HTMLElement {

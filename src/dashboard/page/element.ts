@@ -28,3 +28,8 @@ export function part(id: string): HTMLElement {
   if (found === null) throw new Error(`index.html has nothing with the id ${id}.`);
   return found;
 }
+
+/** Says something to those who don't see the page, once. */
+export function announce(text: string): void {
+  setText(part('announcement'), text);
+}

@@ -21,7 +21,7 @@ export function createGlance(id: string): Panel {
   const tick = (story: ConnectionStory, now: number): void => {
     const { status } = story;
     setText(since.text, `${timeOfDay(status.since, now)}, for ${duration(now - status.since)}`);
-    setText(next.text, nextOf(status, now) || (status.state === 'ready' ? 'nothing: all is well' : '–'));
+    setText(next.text, nextOf(status, now) || restOf(story));
   };
   return {
     node,
@@ -34,6 +34,7 @@ export function createGlance(id: string): Panel {
       setText(label, status.label === status.id ? '' : status.label);
       setText(why.term, health === 'ok' ? 'It says' : 'Why');
       setText(why.text, whyOf(story) || '–');
+      setAttribute(why.text, 'title', whyOf(story));
       drawStrip(strip, story.lastHour);
       setText(lastHour.text, restartsText(story.restarts));
       tick(story, world.now);
@@ -42,6 +43,12 @@ export function createGlance(id: string): Panel {
       if (watched.story !== null) tick(watched.story, now);
     },
   };
+}
+
+/** What there is to say of one to which nothing is about to happen. */
+function restOf({ status, health }: ConnectionStory): string {
+  if (status.state !== 'ready') return '–';
+  return health === 'ok' ? 'nothing: all is well' : 'nothing: it runs, and says that it has trouble';
 }
 
 function answer(question: string, ...before: readonly Node[]) {

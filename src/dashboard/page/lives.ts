@@ -1,36 +1,45 @@
 import type { ExitRecord } from '../../index.ts';
 import type { Life } from '../../history/record.ts';
+import { arrange } from './arrange.ts';
 import { element } from './element.ts';
 import { panel, type Panel } from './panel.ts';
-import { duration, timeOfDay } from './words.ts';
+import { plain } from './plain.ts';
+import { timeNode } from './time.ts';
+import { duration } from './words.ts';
 
 /** The last incarnations, each with how it ended and its last words; the last that ended is open. */
 export function createLives(): Panel {
   const list = element('div', { class: 'lives' });
-  let drawn: readonly Life[] = [];
+  const none = element('p', { class: 'none' }, 'There was no process yet.');
+  const nodes = createNodes();
+  let drawn: readonly Life[] | null = null;
   let newest = 0;
   return {
     node: panel('Incarnations', 'incarnations', list),
     update({ lives }, { now }) {
       if (lives === drawn) return;
       drawn = lives;
-      const open = openOnes(list);
       const ended = lives.findLast(({ exit }) => exit !== null)?.incarnation ?? 0;
       // One that was closed here stays closed; the next that ends opens.
-      if (ended > newest) open.add(ended);
+      const opens = ended > newest ? ended : null;
       newest = ended;
-      list.replaceChildren(
-        ...lives.map((life) => lifeNode(life, now, open.has(life.incarnation))).toReversed(),
-      );
-      if (lives.length === 0)
-        list.replaceChildren(element('p', { class: 'none' }, 'There was no process yet.'));
+      const all = nodes(lives, now, opens).toReversed();
+      arrange(list, all.length === 0 ? [none] : all);
     },
   };
 }
 
-function openOnes(list: HTMLElement): Set<number> {
-  const open = [...list.querySelectorAll<HTMLDetailsElement>('details[open]')];
-  return new Set(open.map(({ dataset }) => Number(dataset['incarnation'])));
+/** Makes the node of each life once, so that somebody who reads one keeps it. */
+function createNodes(): (lives: readonly Life[], now: number, opens: number | null) => HTMLElement[] {
+  let known = new Map<string, HTMLElement>();
+  return (lives, now, opens) => {
+    const made = lives.map((life) => {
+      const key = JSON.stringify(life);
+      return [key, known.get(key) ?? lifeNode(life, now, life.incarnation === opens)] as const;
+    });
+    known = new Map(made);
+    return made.map(([, node]) => node);
+  };
 }
 
 function lifeNode(
@@ -39,7 +48,7 @@ function lifeNode(
   isOpen: boolean,
 ): HTMLElement {
   const number = element('b', {}, `#${incarnation}`);
-  const started = element('span', { class: 'when' }, timeOfDay(startedAt, now));
+  const started = timeNode(startedAt, now);
   const ready = readyAt === null ? 'never ready' : `ready after ${readyAt - startedAt} ms`;
   if (exit === null)
     return element(
@@ -74,5 +83,5 @@ function factsOf({ phase, code, signal, cause, pid }: ExitRecord, ran: string): 
 function wordsOf({ lastWords }: ExitRecord, incarnation: number): HTMLElement {
   if (lastWords.length === 0) return element('p', { class: 'none' }, 'It wrote nothing.');
   const label = `Last words of incarnation ${incarnation}`;
-  return element('pre', { tabindex: '0', role: 'region', 'aria-label': label }, lastWords.join('\n'));
+  return element('pre', { tabindex: '0', role: 'region', 'aria-label': label }, plain(lastWords.join('\n')));
 }

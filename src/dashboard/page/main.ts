@@ -1,47 +1,54 @@
-import { element, part, setAttribute, setText } from './element.ts';
+import { showLine, titleOf } from './bar.ts';
+import { element, part } from './element.ts';
 import { createConnectionPage } from './connection-page.ts';
 import { createOverview } from './overview.ts';
 import { openStream, type Line, type Stream } from './stream.ts';
-import { forgetToken, keepToken, knownToken } from './token.ts';
+import { createTimes } from './time.ts';
+import { createTokenForm } from './token-form.ts';
+import { followNewLinks, forgetToken, knownToken } from './token.ts';
 import type { View } from './view.ts';
-import { duration } from './words.ts';
 import { World } from './world.ts';
 
 /** Connections that are drawn in one frame. */
 const mostAtOnce = 100;
 
 const world = new World();
+const renewTimes = createTimes();
+const changed = new Set<string>();
 let view: View | null = null;
+/** The connection whose page it is; null for the overview. */
+let watched: string | null = null;
+let overview = '/';
 let stream: Stream | null = null;
 let line: Line = { state: 'connecting' };
-const changed = new Set<string>();
 let isDrawing = false;
 
+followNewLinks();
 const token = knownToken();
 if (token === null) askForToken('Open the link that greenroom printed, or give its token.');
 else start(token);
 
 function start(own: string): void {
   show(own);
-  addEventListener('popstate', () => show(own));
+  addEventListener('popstate', () => arrive(own));
   document.addEventListener('click', (event) => follow(event, own));
   document.addEventListener('keydown', onKey);
   setInterval(() => {
     view?.tick();
-    showLine();
+    renewTimes(world.now);
+    showAll();
   }, 1000);
 }
 
 /** Shows the page of the address. */
 function show(own: string): void {
-  const id = watchedInAddress();
+  watched = watchedInAddress();
   stream?.close();
   world.begin();
-  const surroundings = { world, token: own, go: (path: string) => go(path, own) };
-  view = id === null ? createOverview(surroundings) : createConnectionPage(surroundings, id);
-  document.title = view.title;
+  const surroundings = { world, token: own, overview, go: (path: string) => go(path, own) };
+  view = watched === null ? createOverview(surroundings) : createConnectionPage(surroundings, watched);
   part('main').replaceChildren(view.node);
-  const query = id === null ? '' : `?connection=${encodeURIComponent(id)}`;
+  const query = watched === null ? '' : `?connection=${encodeURIComponent(watched)}`;
   stream = openStream({
     address: `/api/v1/events${query}`,
     token: own,
@@ -49,7 +56,7 @@ function show(own: string): void {
       for (const each of world.take(name, data)) changed.add(each);
       drawSoon();
     },
-    onLine: onLine,
+    onLine,
   });
 }
 
@@ -61,8 +68,9 @@ function drawSoon(): void {
     isDrawing = false;
     const ids = [...changed].slice(0, mostAtOnce);
     for (const id of ids) changed.delete(id);
+    showWhetherThere(watched === null || !world.isComplete || world.connections.has(watched));
     view?.update(ids);
-    showLine();
+    showAll();
     if (changed.size > 0) drawSoon();
   });
 }
@@ -74,31 +82,27 @@ function onLine(now: Line): void {
     forgetToken();
     stream?.close();
     askForToken('The server has another token now. Open the link that it printed, or give its token.');
-  } else if (now.state === 'unknown') {
-    const id = watchedInAddress() ?? '';
-    const back = element('a', { href: '/', 'data-link': '' }, 'All connections');
-    part('main').replaceChildren(
-      element('p', { class: 'note' }, `There is no connection "${id}" any more. `, back),
-    );
+  } else if (now.state === 'unknown') showWhetherThere(false);
+  showAll();
+}
+
+function showAll(): void {
+  if (view === null) return;
+  showLine(line, world);
+  document.title = titleOf(line, view);
+}
+
+/** A connection may have been removed, and may come back: after a restart of the app, which adds one after the other. */
+function showWhetherThere(isThere: boolean): void {
+  if (view === null || line.state === 'refused') return;
+  if (isThere) {
+    if (!view.node.isConnected) part('main').replaceChildren(view.node);
+  } else if (view.node.isConnected) {
+    world.begin();
+    const back = element('a', { href: overview, 'data-link': '' }, 'All connections');
+    const text = `There is no connection "${watched}" any more. `;
+    part('main').replaceChildren(element('p', { class: 'note', role: 'status' }, text, back));
   }
-  showLine();
-}
-
-function showLine(): void {
-  const node = part('link');
-  setAttribute(node, 'data-line', line.state);
-  setAttribute(document.documentElement, 'data-line', line.state);
-  setText(node, lineText());
-}
-
-function lineText(): string {
-  if (line.state === 'connecting') return 'connecting';
-  if (line.state === 'refused') return 'not allowed in';
-  if (line.state === 'unknown') return 'connected';
-  if (line.state === 'live')
-    return world.greeting?.state === 'stopping' ? 'live, everything is being stopped' : 'live';
-  const ago = duration(Date.now() - line.since);
-  return `Disconnected from the server ${ago} ago: what you see may not be true any more. Trying again.`;
 }
 
 function follow(event: MouseEvent, own: string): void {
@@ -110,10 +114,16 @@ function follow(event: MouseEvent, own: string): void {
 }
 
 function go(path: string, own: string): void {
+  if (watched === null) overview = location.pathname + location.search;
   history.pushState(null, '', path);
-  show(own);
   scrollTo(0, 0);
-  part('main').querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
+  arrive(own);
+}
+
+function arrive(own: string): void {
+  const from = watched;
+  show(own);
+  view?.arrive(from);
 }
 
 function onKey(event: KeyboardEvent): void {
@@ -125,30 +135,18 @@ function onKey(event: KeyboardEvent): void {
 
 function watchedInAddress(): string | null {
   const id = /^\/connections\/([^/]+)$/.exec(location.pathname)?.[1];
-  return id === undefined ? null : decodeURIComponent(id);
+  if (id === undefined) return null;
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
 }
 
 function askForToken(why: string): void {
-  const field = element('input', {
-    type: 'password',
-    'aria-label': 'Token',
-    autocomplete: 'off',
-    required: '',
-  });
-  const button = element('button', { type: 'submit', class: 'order' }, 'Open');
-  const form = element(
-    'form',
-    { class: 'token' },
-    element('h1', {}, 'This dashboard needs its token'),
-    element('p', {}, why),
-    field,
-    button,
-  );
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    keepToken(field.value.trim());
-    location.reload();
+  const form = createTokenForm(why, (given) => {
+    location.hash = `token=${given}`;
   });
   part('main').replaceChildren(form);
-  field.focus();
+  form.querySelector('input')?.focus();
 }

@@ -62,22 +62,23 @@ export function createOrders({ token }: Surroundings, id: string): Panel {
   for (const { order, button: own } of buttons) {
     own.addEventListener('click', () => {
       const harm = status === null ? null : order.hurts(status);
-      const give = (): void =>
-        void perform(() =>
-          ask(token, `${pathOf(id)}/${order.name}`, 'POST').then(() => `${order.text}: ordered.`),
-        );
+      const give = (): void => void perform(() => giveOrder(token, id, order));
       if (harm === null) give();
       else confirmFirst(node, `${order.text} ${id}?`, harm, order, give);
     });
   }
+  // A button that is hidden would take the focus of the keyboard with it.
+  const focusOne = (): void => (buttons.find((each) => !each.button.hidden)?.button ?? copy).focus();
   copy.addEventListener('click', () => void perform(() => copyDiagnosis(token, id)));
   return {
     node,
     update({ story }, { greeting }) {
       if (story === null) return;
       ({ status } = story);
+      const focused = document.activeElement;
       for (const { order, button: own } of buttons)
         own.hidden = greeting?.orders === false || !order.isFor(story.status);
+      if (buttons.some(({ button: own }) => own === focused && own.hidden)) focusOne();
     },
   };
 }
@@ -106,11 +107,20 @@ function confirmFirst(
     onYes();
   });
   dialog.addEventListener('close', () => dialog.remove());
+  // Who keeps Enter pressed has answered nothing.
+  dialog.addEventListener('keydown', (event) => {
+    if (event.repeat) event.preventDefault();
+  });
   place.append(dialog);
   dialog.showModal();
   // What can't be taken back isn't what Enter does.
   if (name === 'remove') no.focus();
   else yes.focus();
+}
+
+async function giveOrder(token: string, id: string, { name, text }: Order): Promise<string> {
+  await ask(token, `${pathOf(id)}/${name}`, 'POST');
+  return `${text}: ordered.`;
 }
 
 async function copyDiagnosis(token: string, id: string): Promise<string> {

@@ -1,5 +1,5 @@
 import type { Health } from '../../history/health.ts';
-import { element, part, setAttribute, setText } from './element.ts';
+import { announce, element, setAttribute, setText } from './element.ts';
 import { Rows, type Filter } from './rows.ts';
 import type { Surroundings, View } from './view.ts';
 import { healthNames, marks } from './words.ts';
@@ -14,10 +14,11 @@ export function createOverview({ world }: Surroundings): View {
 
 class Overview implements View {
   readonly node: HTMLElement;
-  readonly title = 'greenroom';
+  readonly name = 'greenroom';
+  title = this.name;
   readonly #world: World;
   readonly #rows: Rows;
-  readonly #headline = element('h1', { class: 'headline' });
+  readonly #headline = element('h1', { class: 'headline', tabindex: '-1' });
   readonly #search = element('input', {
     type: 'search',
     placeholder: 'Search  /',
@@ -67,6 +68,10 @@ class Overview implements View {
     return true;
   }
 
+  arrive(from: string | null): void {
+    if (from === null || !this.#rows.focusOn(from)) this.#headline.focus({ preventScroll: true });
+  }
+
   #choose(health: Health): void {
     this.#apply({ ...this.#filter, health: this.#filter.health === health ? null : health });
   }
@@ -82,8 +87,8 @@ class Overview implements View {
     const { text, health } = headlineOf(this.#world);
     setText(this.#headline, text);
     setAttribute(this.#headline, 'data-health', health);
-    setText(part('announcement'), this.#world.isComplete ? text : '');
-    document.title = health === 'ok' ? 'greenroom' : `${marks[health]} ${text}`;
+    if (this.#world.isComplete) announce(text);
+    this.title = health === 'ok' ? this.name : `${marks[health]} ${text}`;
     this.#chips.show(this.#filter, this.#world);
     this.#empty.hidden = this.#rows.shown > 0 || !this.#world.isComplete;
     const isAny = this.#world.connections.size > 0;

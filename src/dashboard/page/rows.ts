@@ -1,5 +1,6 @@
 import type { Health } from '../../history/health.ts';
 import type { ConnectionSummary } from '../../history/told.ts';
+import { arrange } from './arrange.ts';
 import { element } from './element.ts';
 import { createRow, type Row } from './row.ts';
 import type { World } from './world.ts';
@@ -65,7 +66,10 @@ export class Rows {
   order(): void {
     const isNew = this.list.childElementCount < this.#rows.size;
     if (!isNew && performance.now() - this.#pointedAt < stillFor) return;
-    arrange(this.list, [...this.#rows.values()].toSorted(byBadness));
+    arrange(
+      this.list,
+      [...this.#rows.values()].toSorted(byBadness).map(({ node }) => node),
+    );
   }
 
   tick(): void {
@@ -77,6 +81,14 @@ export class Rows {
     const links = [...this.list.querySelectorAll<HTMLElement>('li:not([hidden]) > a')];
     const now = links.indexOf(document.activeElement as HTMLElement);
     links[now === -1 ? 0 : Math.min(links.length - 1, Math.max(0, now + step))]?.focus();
+  }
+
+  /** Moves the focus to a connection; false if it isn't shown. */
+  focusOn(id: string): boolean {
+    const row = this.#rows.get(id);
+    if (row === undefined || row.node.hidden) return false;
+    row.link.focus();
+    return true;
   }
 
   #refresh(id: string): void {
@@ -103,18 +115,6 @@ export class Rows {
   }
 }
 
-/** Moves only what isn't in its place; a row that is moved would lose the focus. */
-function arrange(list: HTMLElement, rows: readonly Row[]): void {
-  const focused = document.activeElement;
-  let place = list.firstElementChild;
-  for (const { node } of rows) {
-    if (node === place) place = place.nextElementSibling;
-    else list.insertBefore(node, place);
-  }
-  if (focused instanceof HTMLElement && focused !== document.activeElement && list.contains(focused))
-    focused.focus({ preventScroll: true });
-}
-
 function byBadness(a: Row, b: Row): number {
   return (
     rank(a.summary) - rank(b.summary) ||
@@ -126,7 +126,9 @@ function byBadness(a: Row, b: Row): number {
 function rank({ status, health }: ConnectionSummary): number {
   if (status.step === 'stuck') return -1;
   const troubled = status.state === 'ready' && health === 'troubled' ? 7 : 0;
-  return worstFirst.indexOf(status.state) - troubled;
+  const known = worstFirst.indexOf(status.state);
+  // A newer server may know states that this page doesn't.
+  return (known === -1 ? worstFirst.indexOf('initialising') : known) - troubled;
 }
 
 function fits({ status, health }: ConnectionSummary, filter: Filter): boolean {

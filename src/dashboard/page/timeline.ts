@@ -2,15 +2,15 @@ import type { Happening } from '../../history/record.ts';
 import type { Numbered } from '../../history/ring.ts';
 import { element, setText } from './element.ts';
 import { panel, type Panel } from './panel.ts';
-import { lasted, marks, stateName, timeOfDay } from './words.ts';
+import { timeNode } from './time.ts';
+import { lasted, marks, stateName } from './words.ts';
 
 const fewest = 14;
 
 /** What happened, the newest on top. */
 export function createTimeline(): Panel {
-  const list = element('ol', { class: 'timeline' });
+  const list = element('ol', { class: 'timeline', tabindex: '-1' });
   const more = element('button', { type: 'button', class: 'more' }, 'Show all that is remembered');
-  let drawn = 0;
   let all: readonly Numbered<Happening>[] = [];
   let isAll = false;
   const draw = (now: number): void => {
@@ -22,13 +22,13 @@ export function createTimeline(): Panel {
   more.addEventListener('click', () => {
     isAll = true;
     draw(Date.now());
+    // The button that had it is gone.
+    list.focus();
   });
   return {
     node: panel('What happened', 'happened', list, more),
     update({ timeline }, { now }) {
-      const last = timeline.at(-1)?.seq ?? 0;
-      if (last === drawn && timeline.length === all.length) return;
-      drawn = last;
+      if (timeline === all) return;
       all = timeline;
       draw(now);
     },
@@ -41,7 +41,7 @@ function lineOf(happening: Happening, following: Happening | undefined, now: num
   return element(
     'li',
     { 'data-kind': kind, 'data-health': health },
-    element('time', { datetime: new Date(at).toISOString() }, timeOfDay(at, now)),
+    timeNode(at, now),
     element(
       'span',
       { class: 'mark', 'aria-hidden': 'true' },

@@ -1,20 +1,17 @@
 import type { ConnectionStatus, ExitRecord } from '../../index.ts';
 import type { ConnectionSummary } from '../../history/told.ts';
 import type { Health } from '../../history/health.ts';
+import { plain } from './plain.ts';
 
 const stateNames: Readonly<Record<string, string>> = {
   removed: 'gone',
-  puttingDown: 'putting down',
-  backingOff: 'backing off',
-  toRecover: 'to recover',
-  toDisable: 'to disable',
-  toRestart: 'to restart',
-  toRemove: 'to remove',
 };
 
-/** A state in plain words. */
+const nextWord = /(?<=[a-z])[A-Z]/g;
+
+/** A state in plain words: those of a newer server too. */
 export function stateName(state: string): string {
-  return stateNames[state] ?? state;
+  return stateNames[state] ?? state.replaceAll(nextWord, (letter) => ` ${letter.toLowerCase()}`);
 }
 
 /** What stands for a health besides its colour. */
@@ -65,7 +62,11 @@ export function bytes(number: number): string {
 }
 
 /** Why it is as it is, in a sentence; empty if there is nothing to explain. */
-export function whyOf({ status, health, says }: ConnectionSummary): string {
+export function whyOf(summary: ConnectionSummary): string {
+  return plain(reasonOf(summary));
+}
+
+function reasonOf({ status, health, says }: ConnectionSummary): string {
   if (status.state === 'ready') return says?.message ?? '';
   if (status.state === 'suspect') return 'does not answer its heartbeats';
   const reason = status.reason ?? '';
@@ -82,7 +83,8 @@ function both(reason: string, end: string): string {
 function endOf({ detail, lastWords, signal }: ExitRecord): string {
   // Somebody else killed it: it had no time for words.
   if (signal === 'SIGKILL' || signal === 'SIGTERM') return detail;
-  const word = lastWords.findLast((line) => !/^\s+at |^Node\.js v|^[\s^{}[\]]*$/.test(line))?.trim();
+  const words = lastWords.map(plain);
+  const word = words.findLast((line) => !/^\s+at |^Node\.js v|^[\s^{}[\]]*$/.test(line))?.trim();
   return word === undefined ? detail : `${detail}: ${word}`;
 }
 

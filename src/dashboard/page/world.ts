@@ -79,7 +79,7 @@ export class World {
     const { watched } = this;
     watched.story = { ...story, lives: story.lives ?? watched.lives };
     watched.lives = story.lives ?? watched.lives;
-    watched.timeline = [...watched.timeline, ...story.timeline].slice(-200);
+    if (story.timeline.length > 0) watched.timeline = [...watched.timeline, ...story.timeline].slice(-200);
   }
 
   #takeLog({ lines, lost }: LogEvent): void {

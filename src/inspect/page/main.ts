@@ -6,6 +6,8 @@ const origin = new URL(viewer).origin;
 const retryDelay = 1000;
 let socket: WebSocket | null = null;
 
+// A link with another token that is opened here changes nothing but the fragment.
+addEventListener('hashchange', () => location.reload());
 const known = knownToken();
 if (known === null) say('lost', 'This page needs its token: open the link that the inspector gave.');
 else listen(known);
