@@ -5,6 +5,7 @@ import type { ChannelLimits, Json, SendOptions } from './channel.ts';
 import { bytesChanged, encodeFrame } from './frame.ts';
 import type { Piece } from './parcel.ts';
 import { SendQueue } from './send-queue.ts';
+import { writeAtOnce } from './write-at-once.ts';
 
 type OnUnsent = (message: Json, error: GreenroomError) => void;
 
@@ -100,13 +101,25 @@ export class LineWriter {
   #write(): void {
     if (this.#inFlight !== undefined) return;
     if (!this.queue.isEmpty && !this.#writable.writable) this.queue.abandon();
-    const batch = this.queue.takeBatch(this.#largestBatch);
-    if (batch === undefined) {
-      if (this.#onDone !== undefined) this.#finish(this.#onDone);
-      return;
+    const largest = this.#largestBatch;
+    for (let next = this.queue.takeBatch(largest); next !== undefined; next = this.queue.takeBatch(largest)) {
+      const rest = this.#writeAtOnce(next);
+      if (rest !== undefined) {
+        this.#inFlight = rest;
+        return this.#writePieces(rest);
+      }
+      this.queue.outbox.take(next.bytes, next.messages, next.upTo);
     }
-    this.#inFlight = batch;
-    this.#writePieces(batch);
+    if (this.#onDone !== undefined) this.#finish(this.#onDone);
+  }
+
+  /** What of it the stream has to write. */
+  #writeAtOnce(batch: Batch): Batch | undefined {
+    const [text, ...others] = batch.pieces;
+    if (typeof text !== 'string' || others.length > 0 || text.length !== batch.size) return batch;
+    const written = writeAtOnce(this.#writable, text);
+    if (written === text.length) return undefined;
+    return written === 0 ? batch : { ...batch, pieces: [text.slice(written)], size: batch.size - written };
   }
 
   #writePieces(batch: Batch): void {
