@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import { GreenroomError } from '../errors.ts';
 import { notJson } from './frame.ts';
 import { type Frame, isObject, own } from './peer-frame.ts';
+import { contentOf, inFull, isShort, type ShortFrame } from './short-frames.ts';
 
 /** How bytes travel: beside the JSON, as base64 within it, or not at all. */
 export type Carriage = 'attached' | 'text' | 'refused';
@@ -20,16 +21,20 @@ export const mostPieces = 1000;
  * Takes each `Uint8Array` out of a frame's payload or value; undefined if there is none. The frame itself stays as it is. Objects with `toJSON` aren't looked into.
  * @throws {GreenroomError} `FRAME_MALFORMED` where bytes are refused, for other binary types, for too many pieces, and for what can't be walked through.
  */
-export function packBytes(frame: Frame, carriage: Carriage): Packed | undefined {
-  const field = 'payload' in frame ? 'payload' : 'value';
-  const content = frame[field];
-  if (typeof content !== 'object' || content === null) return undefined;
+export function packBytes(frame: Frame | ShortFrame, carriage: Carriage): Packed | undefined {
+  const content = isShort(frame) ? contentOf(frame) : (frame['payload'] ?? frame['value']);
+  return typeof content === 'object' && content !== null ? pack(frame, content, carriage) : undefined;
+}
+
+function pack(frame: Frame | ShortFrame, content: object, carriage: Carriage): Packed | undefined {
+  const full = isShort(frame) ? inFull(frame) : frame;
+  const field = full !== undefined && 'payload' in full ? 'payload' : 'value';
   const packing = new Packing(carriage);
   const packed = packing.pack(content, field);
   const { places, pieces } = packing;
   if (places.length === 0) return undefined;
   return {
-    frame: { ...frame, [field]: packed, bytes: places },
+    frame: { ...full, [field]: packed, bytes: places },
     attachments: carriage === 'attached' ? pieces : undefined,
   };
 }

@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
-import { GreenroomError } from '../errors.ts';
-import { type Deadline, Deadlines } from './deadlines.ts';
+import type { GreenroomError } from '../errors.ts';
+import { cancelled, timedOut, tooMany, wrongTimeout } from './call-errors.ts';
+import { type Deadline, type DeadlineOwner, Deadlines } from './deadlines.ts';
 import { IdTable } from './id-table.ts';
 
 /** One request that is to be answered, whatever the wire looks like. */
@@ -34,6 +35,8 @@ export interface Calls {
   resolve(id: number, value: unknown): boolean;
   /** Rejects a call with any error. False when no such call waits. */
   reject(id: number, error: unknown): boolean;
+  /** As `reject`, with an error that is made of the call's name and has its caller in its stack. */
+  fail(id: number, errorOf: (name: string) => unknown): boolean;
   /** Rejects every waiting call in this tick, and every later one; the first error stays. */
   rejectAll(error: unknown): void;
 }
@@ -66,62 +69,62 @@ class CallTable implements Calls {
     return this.#pending.size;
   }
 
-  async begin(request: CallRequest): Promise<unknown> {
-    checkTimeout(request);
-    if (this.#ended !== undefined) throw this.#ended.error;
-    if (this.size >= this.#highestId) throw tooMany(request, this.size);
-    if (request.signal?.aborted) throw cancelled(request);
-    const outcome = await new Promise<Outcome>((settle) => this.#open(request, settle));
-    // Made only here, errors have the caller in their stack: V8 adds the functions that await this one.
-    if (outcome.failure !== undefined) throw outcome.failure();
-    return request.read === undefined ? outcome.value : request.read(outcome.value);
+  begin(request: CallRequest): Promise<unknown> {
+    const refusal = this.#refuse(request);
+    if (refusal !== undefined) return Promise.reject(refusal.error);
+    return new Promise((settle) => {
+      const id = this.#nextId();
+      const pending = new Pending(this, id, request, settle);
+      this.#pending.add(id, pending);
+      pending.start(this.#deadlines);
+      try {
+        request.send(id);
+      } catch (error) {
+        this.reject(id, error);
+      }
+    });
   }
 
   resolve(id: number, value: unknown): boolean {
-    return this.#settle(id, { value });
+    const pending = this.#take(id);
+    if (pending === undefined) return false;
+    const { request } = pending;
+    pending.settle(request.read === undefined ? value : readLater(request, value));
+    return true;
   }
 
   reject(id: number, error: unknown): boolean {
-    return this.#settle(id, { failure: () => error });
+    return this.fail(id, () => error);
+  }
+
+  fail(id: number, errorOf: (name: string) => unknown): boolean {
+    const pending = this.#take(id);
+    pending?.settle(failLater(errorOf, pending.request.name));
+    return pending !== undefined;
   }
 
   rejectAll(error: unknown): void {
     this.#ended ??= { error };
     for (const [id] of this.#pending.entries()) this.reject(id, this.#ended.error);
+    this.#deadlines.rest();
   }
 
-  #open(request: CallRequest, settle: (outcome: Outcome) => void): void {
-    const id = this.#nextId();
-    const pending: Pending = { request, settle, deadline: undefined, onAbort: undefined };
-    if (request.timeout > 0 && request.timeout < Infinity)
-      pending.deadline = this.#deadlines.add(request.timeout, () => {
-        pending.deadline = undefined;
-        this.#giveUp(id, request, timedOut);
-      });
-    if (request.signal !== undefined) {
-      pending.onAbort = () => this.#giveUp(id, request, cancelled);
-      listen(request.signal, pending.onAbort);
-    }
-    this.#pending.add(id, pending);
-    try {
-      request.send(id);
-    } catch (error) {
-      this.reject(id, error);
-    }
+  /** Nobody waits any longer; the other side is told. */
+  giveUp({ id, request }: Pending, why: (request: CallRequest) => GreenroomError): void {
+    if (this.fail(id, () => why(request))) tellOtherSide(request, id);
   }
 
-  #giveUp(id: number, request: CallRequest, why: (request: CallRequest) => GreenroomError): void {
-    if (this.#settle(id, { failure: () => why(request) })) tellOtherSide(request, id);
+  #refuse(request: CallRequest): { readonly error: unknown } | undefined {
+    if (!(request.timeout >= 0)) return { error: wrongTimeout(request) };
+    if (this.#ended !== undefined) return this.#ended;
+    if (this.size >= this.#highestId) return { error: tooMany(request, this.size) };
+    return request.signal?.aborted ? { error: cancelled(request) } : undefined;
   }
 
-  #settle(id: number, outcome: Outcome): boolean {
-    const pending = this.#pending.get(id);
-    if (pending === undefined) return false;
-    this.#pending.delete(id);
-    if (pending.deadline !== undefined) this.#deadlines.remove(pending.deadline);
-    if (pending.onAbort !== undefined) pending.request.signal?.removeEventListener('abort', pending.onAbort);
-    pending.settle(outcome);
-    return true;
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.take(id);
+    pending?.end(this.#deadlines);
+    return pending;
   }
 
   #nextId(): number {
@@ -131,42 +134,59 @@ class CallTable implements Calls {
   }
 }
 
-interface Pending {
+class Pending implements DeadlineOwner {
+  readonly id: number;
   readonly request: CallRequest;
-  settle(outcome: Outcome): void;
-  deadline: Deadline | undefined;
-  onAbort: (() => void) | undefined;
+  readonly settle: (value: unknown) => void;
+  readonly #calls: CallTable;
+  #deadline: Deadline | undefined;
+  #onAbort: (() => void) | undefined;
+
+  constructor(calls: CallTable, id: number, request: CallRequest, settle: (value: unknown) => void) {
+    this.#calls = calls;
+    this.id = id;
+    this.request = request;
+    this.settle = settle;
+  }
+
+  start(deadlines: Deadlines): void {
+    const { timeout, signal } = this.request;
+    if (timeout > 0 && timeout < Infinity) this.#deadline = deadlines.add(timeout, this);
+    if (signal === undefined) return;
+    this.#onAbort = () => this.#calls.giveUp(this, cancelled);
+    listen(signal, this.#onAbort);
+  }
+
+  end(deadlines: Deadlines): void {
+    if (this.#deadline !== undefined) deadlines.remove(this.#deadline);
+    if (this.#onAbort !== undefined) this.request.signal?.removeEventListener('abort', this.#onAbort);
+  }
+
+  onTime(): void {
+    this.#deadline = undefined;
+    this.#calls.giveUp(this, timedOut);
+  }
 }
 
-interface Outcome {
-  readonly value?: unknown;
-  readonly failure?: () => unknown;
+const moment = Promise.resolve();
+
+// V8 adds the functions that await a promise to the stack of an error that is made while it settles: after a moment, when the caller's promise follows this one.
+async function failLater(errorOf: (name: string) => unknown, name: string): Promise<never> {
+  await moment;
+  await moment;
+  throw errorOf(name);
 }
 
-function checkTimeout({ name, timeout }: CallRequest): void {
-  if (timeout >= 0) return;
-  throw new GreenroomError(
-    'OPTION_INVALID',
-    `Call "${name}": the timeout must be a number of milliseconds, 0 for none; got ${String(timeout)}.`,
-    { data: { call: name } },
-  );
+async function readLater(request: CallRequest, answer: unknown): Promise<unknown> {
+  await moment;
+  await moment;
+  return request.read?.(answer);
 }
 
-function listen(signal: AbortSignal | undefined, onAbort: () => void): void {
-  if (signal === undefined) return;
+function listen(signal: AbortSignal, onAbort: () => void): void {
   // One signal for many calls is no leak, but Node 20 prints a warning from the eleventh listener on.
   setMaxListeners(0, signal);
   signal.addEventListener('abort', onAbort, { once: true });
-}
-
-function tooMany({ name }: CallRequest, waiting: number): GreenroomError {
-  return new GreenroomError(
-    'QUEUE_FULL',
-    `Call "${name}" was not sent: ${waiting} calls wait for an answer already.`,
-    {
-      data: { call: name, waiting },
-    },
-  );
 }
 
 function tellOtherSide(request: CallRequest, id: number): void {
@@ -175,17 +195,4 @@ function tellOtherSide(request: CallRequest, id: number): void {
   } catch {
     // The call is settled: a channel that is closed or full has nothing to add.
   }
-}
-
-function cancelled({ name, signal }: CallRequest): GreenroomError {
-  return new GreenroomError('CALL_CANCELLED', `Call "${name}" was cancelled by its caller.`, {
-    data: { call: name },
-    cause: signal?.reason,
-  });
-}
-
-function timedOut({ name, timeout }: CallRequest): GreenroomError {
-  return new GreenroomError('CALL_TIMED_OUT', `Call "${name}" was not answered within ${timeout} ms.`, {
-    data: { call: name, timeout },
-  });
 }

@@ -74,6 +74,8 @@ export interface Channel {
   send(message: Json, options?: SendOptions, attachments?: readonly Uint8Array[]): void;
   /** From now on what comes may have attachments. Missing where the channel can't carry any. */
   expectAttachments?(): void;
+  /** From now on what comes as a list is a batch of messages, and what is sent and is a list leaves in one with others. Missing where the channel has no use for it. */
+  expectBatches?(): void;
   /** Resolves when everything sent so far was handed to the operating system, or dropped; also when the channel closed. */
   flush(): Promise<void>;
   /** Resolves when the queue is at most half full: at once, or when the other side has read; also when the channel closed. */

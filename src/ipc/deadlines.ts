@@ -1,20 +1,27 @@
 import type { Clock } from '../clock.ts';
 
+/** Whoever is told that the time is over. */
+export interface DeadlineOwner {
+  onTime(): void;
+}
+
 /** Something that has until then; made by `Deadlines.add`. */
 export interface Deadline {
   readonly at: number;
-  readonly onTime: () => void;
+  readonly owner: DeadlineOwner;
   readonly list: DeadlineList;
   before: Deadline | undefined;
   after: Deadline | undefined;
 }
 
-/** Any number of deadlines under one timer of the clock: adding and taking away one that isn't the first costs a few assignments. */
+/**
+ * Any number of deadlines under one timer of the clock: adding and taking away one that isn't the first costs a few assignments. The timer stays until it is due when the last deadline is
+ * taken away, since to set it anew for each call that comes alone costs more than the rest of the call.
+ */
 export class Deadlines {
   readonly #clock: Clock;
   /** Deadlines of the same length come in the order they were added. */
   readonly #lists = new Map<number, DeadlineList>();
-  #size = 0;
   #timer: unknown;
   #timerAt = Infinity;
 
@@ -23,16 +30,15 @@ export class Deadlines {
   }
 
   /** Calls back once, after so many milliseconds, unless it is removed before. */
-  add(milliseconds: number, onTime: () => void): Deadline {
+  add(milliseconds: number, owner: DeadlineOwner): Deadline {
     let list = this.#lists.get(milliseconds);
     if (list === undefined)
       this.#lists.set(milliseconds, (list = { length: milliseconds, first: undefined, last: undefined }));
     const at = this.#now() + milliseconds;
-    const deadline: Deadline = { at, onTime, list, before: list.last, after: undefined };
+    const deadline: Deadline = { at, owner, list, before: list.last, after: undefined };
     if (list.last === undefined) list.first = deadline;
     else list.last.after = deadline;
     list.last = deadline;
-    this.#size += 1;
     if (at < this.#timerAt) this.#wakeAt(at, milliseconds);
     return deadline;
   }
@@ -47,12 +53,13 @@ export class Deadlines {
     // An old one that points to a young one keeps that alive, and all after it, until the next full collection.
     deadline.before = undefined;
     deadline.after = undefined;
-    if (list.first === undefined) this.#lists.delete(list.length);
-    this.#size -= 1;
-    if (this.#size === 0) this.#stop();
+    // One list is kept: nearly all calls have the same patience.
+    if (list.first === undefined && this.#lists.size > 1) this.#lists.delete(list.length);
   }
 
-  #stop(): void {
+  /** Without deadlines there is no timer any more, either. */
+  rest(): void {
+    if (this.#first() !== undefined || this.#timerAt === Infinity) return;
     this.#clock.clearTimeout(this.#timer);
     this.#timerAt = Infinity;
   }
@@ -72,7 +79,7 @@ export class Deadlines {
     const now = Math.max(this.#now(), timerAt);
     for (let next = this.#first(); next !== undefined && next.at <= now; next = this.#first()) {
       this.remove(next);
-      next.onTime();
+      next.owner.onTime();
     }
     const next = this.#first();
     if (next !== undefined && this.#timerAt > next.at) this.#wakeAt(next.at, next.at - now);

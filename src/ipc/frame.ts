@@ -1,6 +1,5 @@
 import { GreenroomError } from '../errors.ts';
 import type { Json, MalformedFrame } from './channel.ts';
-import type { Line } from './line-reader.ts';
 
 /** A message as JSON text. */
 export interface Frame {
@@ -31,16 +30,6 @@ export function encodeFrame(
 /** What stands before the JSON of a frame with attachments; nothing if there are none. */
 export function announcementOf(attachments: readonly Uint8Array[]): string {
   return attachments.length === 0 ? '' : `=${attachments.map(lengthOf).join(',')} `;
-}
-
-/** Reads one frame; never throws. */
-export function decodeFrame(line: Line): { readonly message: unknown } | MalformedFrame {
-  if (typeof line !== 'string') return malformed('not-json', line);
-  try {
-    return { message: JSON.parse(line) as unknown };
-  } catch {
-    return malformed('not-json', Buffer.from(line.replace(/\r$/, '')));
-  }
 }
 
 /** What `send` throws on a channel that is closed. */

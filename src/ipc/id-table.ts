@@ -26,15 +26,15 @@ export class IdTable<T> {
     this.#put(id, value);
   }
 
-  /** False if it wasn't there. */
-  delete(id: number): boolean {
+  /** Takes it out of the table; undefined if it wasn't there. */
+  take(id: number): T | undefined {
     const at = this.#placeOf(id);
-    if (this.#ids[at] === id) {
-      this.#ids[at] = 0;
-      this.#values[at] = undefined;
-    } else if (!this.#displaced.delete(id)) return false;
+    if (this.#ids[at] !== id) return this.#displaced.size === 0 ? undefined : this.#takeDisplaced(id);
+    const value = this.#values[at];
+    this.#ids[at] = 0;
+    this.#values[at] = undefined;
     this.size -= 1;
-    return true;
+    return value;
   }
 
   clear(): void {
@@ -52,6 +52,13 @@ export class IdTable<T> {
     return [...placed, ...this.#displaced].toSorted(([a], [b]) => a - b);
   }
 
+  #takeDisplaced(id: number): T | undefined {
+    const value = this.#displaced.get(id);
+    if (this.#displaced.delete(id)) this.size -= 1;
+    return value;
+  }
+
+  // The length is a power of two.
   #placeOf(id: number): number {
     return id % this.#ids.length;
   }

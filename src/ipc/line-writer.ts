@@ -1,8 +1,11 @@
 import type { Writable } from 'node:stream';
 import type { GreenroomError } from '../errors.ts';
+import { type Batch, listBytes } from './batch.ts';
 import type { ChannelLimits, Json, SendOptions } from './channel.ts';
 import { bytesChanged, encodeFrame } from './frame.ts';
-import { type Batch, type Piece, SendQueue } from './send-queue.ts';
+import type { Piece } from './parcel.ts';
+import { SendQueue } from './send-queue.ts';
+import { writeAtOnce } from './write-at-once.ts';
 
 type OnUnsent = (message: Json, error: GreenroomError) => void;
 
@@ -14,6 +17,7 @@ export class LineWriter {
   readonly queue: SendQueue;
   #inFlight: Batch | undefined;
   #isScheduled = false;
+  #writesBatches = false;
   #onDone: (() => void) | undefined;
 
   constructor(writable: Writable, limits: ChannelLimits, onUnsent: OnUnsent) {
@@ -25,10 +29,21 @@ export class LineWriter {
 
   /** @throws {GreenroomError} `FRAME_TOO_LARGE`, `FRAME_MALFORMED` or `QUEUE_FULL`. */
   send(message: Json, options?: SendOptions, attachments?: readonly Uint8Array[]): void {
-    const { text, bytes } = encodeFrame(message, this.#limits.frameBytes, attachments);
-    const overflow = options?.overflow ?? 'reject';
-    const onChanged = attachments && (() => this.#unsent(message, text));
-    this.queue.add({ text: `${text}\n`, attachments, onChanged, bytes: bytes + 1, overflow });
+    const isListed = this.#writesBatches && Array.isArray(message);
+    const most = isListed ? this.#limits.frameBytes - listBytes : this.#limits.frameBytes;
+    const { text, bytes } = encodeFrame(message, most, attachments);
+    this.queue.add({
+      text: isListed ? text : `${text}\n`,
+      attachments,
+      onChanged: attachments && (() => this.#unsent(message, text)),
+      isListed,
+      bytes: bytes + 1,
+      overflow: options?.overflow ?? 'reject',
+    });
+    this.#schedule();
+  }
+
+  #schedule(): void {
     if (this.#inFlight !== undefined) return;
     if (this.queue.waitingBytes >= longestWait) return this.#write();
     if (this.#isScheduled) return;
@@ -40,6 +55,11 @@ export class LineWriter {
     });
   }
 
+  /** From now on messages that are lists leave in one list, all of one turn. */
+  writeBatches(): void {
+    this.#writesBatches = true;
+  }
+
   flush(): Promise<void> {
     this.#write();
     return this.queue.outbox.flushed();
@@ -48,7 +68,7 @@ export class LineWriter {
   takeUnwritten(): { begun: readonly Piece[]; waiting: readonly Piece[] } {
     const begun = this.#inFlight;
     this.#inFlight = undefined;
-    const waiting = this.queue.takeAll();
+    const waiting = this.queue.takeAll(this.#largestBatch);
     // Where it would have to go on can't be told from bytes that have changed.
     if (begun !== undefined && !isWhole(begun)) return { begun: [], waiting: [] };
     return { begun: begun?.pieces ?? [], waiting };
@@ -68,6 +88,11 @@ export class LineWriter {
     this.#write();
   }
 
+  // A list is one frame for the other side.
+  get #largestBatch(): number {
+    return this.#writesBatches ? Math.min(largestWrite, this.#limits.frameBytes - listBytes) : largestWrite;
+  }
+
   // Later, because whoever hears of it may send something.
   #unsent(message: Json, text: string): void {
     process.nextTick(() => this.#onUnsent(message, bytesChanged(text)));
@@ -76,13 +101,25 @@ export class LineWriter {
   #write(): void {
     if (this.#inFlight !== undefined) return;
     if (!this.queue.isEmpty && !this.#writable.writable) this.queue.abandon();
-    const batch = this.queue.takeBatch(largestWrite);
-    if (batch === undefined) {
-      if (this.#onDone !== undefined) this.#finish(this.#onDone);
-      return;
+    const largest = this.#largestBatch;
+    for (let next = this.queue.takeBatch(largest); next !== undefined; next = this.queue.takeBatch(largest)) {
+      const rest = this.#writeAtOnce(next);
+      if (rest !== undefined) {
+        this.#inFlight = rest;
+        return this.#writePieces(rest);
+      }
+      this.queue.outbox.take(next.bytes, next.messages, next.upTo);
     }
-    this.#inFlight = batch;
-    this.#writePieces(batch);
+    if (this.#onDone !== undefined) this.#finish(this.#onDone);
+  }
+
+  /** What of it the stream has to write. */
+  #writeAtOnce(batch: Batch): Batch | undefined {
+    const [text, ...others] = batch.pieces;
+    if (typeof text !== 'string' || others.length > 0 || text.length !== batch.size) return batch;
+    const written = writeAtOnce(this.#writable, text);
+    if (written === text.length) return undefined;
+    return written === 0 ? batch : { ...batch, pieces: [text.slice(written)], size: batch.size - written };
   }
 
   #writePieces(batch: Batch): void {
@@ -112,13 +149,13 @@ export class LineWriter {
   }
 }
 
-function isWhole({ pieces, bytes }: Batch): boolean {
-  return pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0) === bytes;
+function isWhole({ pieces, size }: Batch): boolean {
+  return pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0) === size;
 }
 
 // Text with a byte for each character is the same in both encodings, and Node writes it in a fraction of the time as Latin 1.
-function encodingOf(piece: Piece, { bytes }: Batch): 'latin1' | 'utf8' {
-  return piece.length === bytes ? 'latin1' : 'utf8';
+function encodingOf(piece: Piece, { size }: Batch): 'latin1' | 'utf8' {
+  return piece.length === size ? 'latin1' : 'utf8';
 }
 
 // Above this, waiting for more messages of the same turn gains nothing.

@@ -7,15 +7,15 @@ import type {
   Json,
   SendOptions,
 } from './channel.ts';
-import { channelClosed, decodeFrame, malformed } from './frame.ts';
+import { channelClosed, malformed } from './frame.ts';
 import { Inbox } from './inbox.ts';
 import { surviveFailedWrites } from './keep-reading.ts';
 import { channelLimits } from './limits.ts';
-import type { Line } from './line-reader.ts';
 import { directions, type LineStreams } from './line-streams.ts';
 import { LineWriter } from './line-writer.ts';
+import type { MessageReader } from './message-reader.ts';
 import { PacedLines } from './paced-lines.ts';
-import type { Piece } from './send-queue.ts';
+import type { Piece } from './parcel.ts';
 
 export type { LineStreams } from './line-streams.ts';
 
@@ -54,7 +54,7 @@ class LinesOverStreams implements LinesChannel {
   constructor({ readable, writable }: { readable: Readable; writable: Writable }, limits: ChannelLimits) {
     this.#readable = readable;
     this.#lines = new PacedLines(readable, limits, {
-      onLine: (line, attachments) => this.#deliver(line, attachments),
+      onNext: (read) => this.#deliver(read),
       onTooLong: (beginning) => this.#giveUp(beginning),
     });
     this.#writer = new LineWriter(writable, limits, (message, error) => this.#inbox.unsent(message, error));
@@ -96,6 +96,11 @@ class LinesOverStreams implements LinesChannel {
     this.#lines.expectAttachments();
   }
 
+  expectBatches(): void {
+    this.#lines.expectBatches();
+    this.#writer.writeBatches();
+  }
+
   send(message: Json, options?: SendOptions, attachments?: readonly Uint8Array[]): void {
     if (!this.isOpen) throw channelClosed();
     this.#writer.send(message, options, attachments);
@@ -122,12 +127,11 @@ class LinesOverStreams implements LinesChannel {
     return this.#writer.takeUnwritten();
   }
 
-  #deliver(line: Line, attachments: readonly Uint8Array[] | undefined): boolean {
+  #deliver(read: MessageReader): boolean {
     if (this.#state === 'closed') return false;
     this.#received += 1;
-    const frame = decodeFrame(line);
-    if ('message' in frame) this.#inbox.message(frame.message, attachments);
-    else this.#inbox.malformed(frame);
+    if (read.malformed === undefined) this.#inbox.message(read.message, read.attachments);
+    else this.#inbox.malformed(read.malformed);
     return true;
   }
 

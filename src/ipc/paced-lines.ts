@@ -1,13 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { ChannelLimits } from './channel.ts';
-import { FrameReader } from './frame-reader.ts';
-import type { Line } from './line-reader.ts';
+import { MessageReader } from './message-reader.ts';
 import { TurnBudget } from './turn-budget.ts';
 
 /** Hears what is read. */
 export interface LineListener {
-  /** False: nothing more is wanted. */
-  onLine(line: Line, attachments: readonly Uint8Array[] | undefined): boolean;
+  /** The reader has gone on to the next message. False: nothing more is wanted. */
+  onNext(read: MessageReader): boolean;
   /** The beginning of a frame that is too long; nothing comes after it. */
   onTooLong(beginning: Buffer): void;
 }
@@ -16,7 +15,7 @@ export interface LineListener {
 export class PacedLines {
   readonly #readable: Readable;
   readonly #listener: LineListener;
-  readonly #frames: FrameReader;
+  readonly #messages: MessageReader;
   readonly #budget: TurnBudget;
   #isWaiting = false;
   #mayGoOn = false;
@@ -28,12 +27,16 @@ export class PacedLines {
   constructor(readable: Readable, limits: ChannelLimits, listener: LineListener) {
     this.#readable = readable;
     this.#listener = listener;
-    this.#frames = new FrameReader(limits.frameBytes);
+    this.#messages = new MessageReader(limits.frameBytes);
     this.#budget = new TurnBudget(limits);
   }
 
   expectAttachments(): void {
-    this.#frames.expectAttachments();
+    this.#messages.expectAttachments();
+  }
+
+  expectBatches(): void {
+    this.#messages.expectBatches();
   }
 
   read(chunk: Buffer): void {
@@ -41,7 +44,7 @@ export class PacedLines {
     if (this.#isWaiting) this.hurry();
     if (this.#isOver) return;
     this.bytesRead += chunk.length;
-    this.#frames.feed(chunk);
+    this.#messages.feed(chunk);
     this.#handle(this.#mayGoOn);
     // Since Node 26 what a stream has kept comes in its pieces, all in one turn.
     const isMoreToCome = chunk.length >= largestRead || this.#readable.readableLength > 0;
@@ -57,19 +60,19 @@ export class PacedLines {
   /** Hands over what waits, and returns what came after the last line break. */
   finish(): Buffer {
     this.hurry();
-    return this.#frames.takeRest();
+    return this.#messages.takeRest();
   }
 
   #handle(goesOn: boolean): void {
     const wait = this.#budget.begin(goesOn);
     if (wait > 0) return this.#putOff(wait);
-    for (let line = this.#frames.next(); line !== undefined; line = this.#frames.next()) {
-      if (!this.#listener.onLine(line, this.#frames.attachments)) return this.#end();
+    while (this.#messages.next()) {
+      if (!this.#listener.onNext(this.#messages)) return this.#end();
       if (this.#budget.spend()) return this.#putOff(0);
     }
     // Copying megabytes takes its time, too.
-    if (this.#frames.isWithinFrame && this.#budget.isSpent()) return this.#putOff(0);
-    const { tooLong } = this.#frames;
+    if (this.#messages.isWithinFrame && this.#budget.isSpent()) return this.#putOff(0);
+    const { tooLong } = this.#messages;
     if (tooLong === undefined) return;
     this.#end();
     this.#listener.onTooLong(tooLong);

@@ -1,6 +1,5 @@
 import { GreenroomError } from '../errors.ts';
 import { metaField, type CallMeta } from './call-meta.ts';
-import { remoteError } from './remote-error.ts';
 
 /** A frame of our own protocol's call layer, before anything is known of it. */
 export type Frame = Readonly<Record<string, unknown>>;
@@ -31,12 +30,6 @@ export function carry(key: 'payload' | 'value', value: unknown): Frame {
 export function callFrame(id: number, name: string, payload: unknown, meta: CallMeta | undefined): Frame {
   if (meta !== undefined) return { type: 'call', id, name, ...carry('payload', payload), ...metaField(meta) };
   return payload === undefined ? { type: 'call', id, name } : { type: 'call', id, name, payload };
-}
-
-/** What a call resolves with; throws the error that the other side answered with. */
-export function readAnswer(name: string, answer: Frame): unknown {
-  if (answer['type'] === 'error') throw remoteError(name, own(answer, 'error'));
-  return own(answer, 'value');
 }
 
 /** @throws {GreenroomError} `FRAME_MALFORMED` for what JSON.stringify would leave out instead of refusing it. */

@@ -1,23 +1,13 @@
-import { GreenroomError } from '../errors.ts';
+import type { GreenroomError } from '../errors.ts';
+import { AnsweredCalls } from './answered-calls.ts';
 import { type Calls, createCalls } from './calls.ts';
-import { Answering } from './answering.ts';
 import type { PeerCallOptions } from './call-meta.ts';
 import type { Json, SendOptions } from './channel.ts';
-import { IdTable } from './id-table.ts';
-import {
-  callFrame,
-  carry,
-  type Frame,
-  isId,
-  isName,
-  isObject,
-  own,
-  presentable,
-  readAnswer,
-} from './peer-frame.ts';
-import { defaultMostAnswering, tooManyAtOnce } from './most-answering.ts';
+import { PeerCall } from './peer-call.ts';
+import { carry, type Frame, isId, isName, isObject, own } from './peer-frame.ts';
 import type { PeerOptions } from './peer-options.ts';
-import { describeError } from './remote-error.ts';
+import { describeError, remoteError } from './remote-error.ts';
+import { type ShortFrame, shortKinds, shortNotification } from './short-frames.ts';
 
 /** What became of a frame: acted upon; an answer nobody waits for; or not a frame of this protocol. */
 export type Reception = 'handled' | 'unexpected' | 'malformed';
@@ -35,6 +25,8 @@ export interface Peer {
    * @throws {GreenroomError} the error of `close`, or as `Channel.send`.
    */
   notify(name: string, payload?: unknown, options?: SendOptions): void;
+  /** From now on the other side understands short frames, and may send them. */
+  speakShort(): void;
   /** Takes a frame of the other side; throws only what `onNotification` throws. */
   receive(frame: unknown): Reception;
   /** A frame that was sent will never be written: rejects the call that it was, or puts this error in place of the answer. False if it was neither. */
@@ -55,12 +47,14 @@ export function createPeer(options: PeerOptions): Peer {
 class CallPeer implements Peer {
   readonly #options: PeerOptions;
   readonly #calls: Calls;
-  readonly #answering = new IdTable<Answering>();
+  readonly #answered: AnsweredCalls;
+  speaksShort = false;
   #closed: GreenroomError | undefined;
 
   constructor(options: PeerOptions) {
     this.#options = options;
     this.#calls = createCalls({ clock: options.clock });
+    this.#answered = new AnsweredCalls(options, this);
   }
 
   get pending(): number {
@@ -68,34 +62,28 @@ class CallPeer implements Peer {
   }
 
   get answering(): number {
-    return this.#answering.size;
+    return this.#answered.size;
   }
 
   call(name: string, payload?: unknown, options: PeerCallOptions = {}): Promise<unknown> {
-    return this.#calls.begin({
-      name,
-      timeout: options.timeout ?? this.#options.callTimeout,
-      signal: options.signal,
-      send: (id) => this.#send(callFrame(id, name, payload, options.meta)),
-      cancel: (id) => this.#send({ type: 'cancel', id }),
-      read: (answer) => readAnswer(name, answer as Frame),
-    });
+    return this.#calls.begin(new PeerCall(this, name, payload, options, this.#options.callTimeout));
   }
 
   notify(name: string, payload?: unknown, options?: SendOptions): void {
     if (this.#closed !== undefined) throw this.#closed;
-    this.#send({ type: 'notify', name, ...carry('payload', payload) }, options);
+    if (this.speaksShort) this.send(shortNotification(name, payload), options);
+    else this.send({ type: 'notify', name, ...carry('payload', payload) }, options);
+  }
+
+  speakShort(): void {
+    this.speaksShort = true;
   }
 
   receive(frame: unknown): Reception {
-    if (!isObject(frame)) return 'malformed';
+    const isShort = this.speaksShort && Array.isArray(frame);
+    if (!isShort && !isObject(frame)) return 'malformed';
     if (this.#closed !== undefined) return 'unexpected';
-    const type = own(frame, 'type');
-    if (type === 'call') return this.#receiveCall(frame);
-    if (type === 'notify') return this.#receiveNotification(frame);
-    if (type === 'cancel') return this.#receiveCancel(frame);
-    if (type === 'result' || type === 'error') return this.#receiveAnswer(frame);
-    return 'malformed';
+    return isShort ? this.#receiveShort(frame) : this.#receive(frame as Frame);
   }
 
   unsent(frame: unknown, error: GreenroomError): boolean {
@@ -103,7 +91,7 @@ class CallPeer implements Peer {
     if (!isObject(frame) || !isId(id)) return false;
     // Who called may have given up meanwhile.
     if (own(frame, 'type') === 'call') this.#calls.reject(id, error);
-    else this.#sendAnswer(id, String(id), { type: 'error', id, error: describeError(error) });
+    else this.#answered.send(id, String(id), { type: 'error', id, error: describeError(error) });
     return true;
   }
 
@@ -111,83 +99,68 @@ class CallPeer implements Peer {
     if (this.#closed !== undefined) return;
     this.#closed = error;
     this.#calls.rejectAll(error);
-    const running = this.#answering.entries();
-    this.#answering.clear();
-    for (const [, answering] of running) answering.abort(error);
-  }
-
-  #receiveCall(frame: Frame): Reception {
-    const id = own(frame, 'id');
-    const name = own(frame, 'name');
-    if (!isId(id) || !isName(name) || this.#answering.has(id)) return 'malformed';
-    const { mostAnswering = defaultMostAnswering } = this.#options;
-    if (this.#answering.size >= mostAnswering) {
-      const error = describeError(tooManyAtOnce(name, mostAnswering));
-      this.#sendAnswer(id, name, { type: 'error', id, error });
-      return 'handled';
-    }
-    const answering = new Answering(own(frame, 'meta'));
-    this.#answering.add(id, answering);
-    void this.#answer(id, name, own(frame, 'payload'), answering);
-    return 'handled';
-  }
-
-  #receiveNotification(frame: Frame): Reception {
-    const name = own(frame, 'name');
-    if (!isName(name)) return 'malformed';
-    this.#options.onNotification(name, own(frame, 'payload'));
-    return 'handled';
-  }
-
-  // A cancel for a call that isn't running is no fault: it crossed the answer on its way.
-  #receiveCancel(frame: Frame): Reception {
-    const id = own(frame, 'id');
-    if (!isId(id)) return 'malformed';
-    const answering = this.#answering.get(id);
-    this.#answering.delete(id);
-    answering?.abort(new GreenroomError('CALL_CANCELLED', 'The other side cancelled this call.'));
-    return 'handled';
-  }
-
-  #receiveAnswer(frame: Frame): Reception {
-    const id = own(frame, 'id');
-    if (!isId(id)) return 'malformed';
-    if (!this.#calls.resolve(id, frame)) return 'unexpected';
-    // The caller is told even of an error without a readable description, rather than waiting for its deadline.
-    return own(frame, 'type') === 'result' || isObject(own(frame, 'error')) ? 'handled' : 'malformed';
-  }
-
-  async #answer(id: number, name: string, payload: unknown, answering: Answering): Promise<void> {
-    let answer: Frame;
-    try {
-      const value = await this.#options.onCall(name, payload, answering);
-      answer = { type: 'result', id, ...carry('value', presentable(name, value)) };
-    } catch (error) {
-      answer = { type: 'error', id, error: describeError(error) };
-    }
-    if (this.#answering.get(id) !== answering) return;
-    this.#answering.delete(id);
-    this.#sendAnswer(id, name, answer);
-  }
-
-  #sendAnswer(id: number, name: string, answer: Frame): void {
-    try {
-      this.#send(answer);
-    } catch (refusal) {
-      try {
-        this.#send({ type: 'error', id, error: describeError(refusal) });
-      } catch (error) {
-        if (!isClosed(error)) this.#options.onAnswerLost?.(name, error);
-      }
-    }
+    this.#answered.abortAll(error);
   }
 
   // Payloads and values are the app's: whether they are JSON is found out where they are encoded.
-  #send(frame: Frame, options?: SendOptions): void {
+  send(frame: Frame | ShortFrame, options?: SendOptions): void {
     this.#options.send(frame as Json, options);
   }
-}
 
-function isClosed(error: unknown): boolean {
-  return error instanceof GreenroomError && error.code === 'CHANNEL_CLOSED';
+  #receive(frame: Frame): Reception {
+    switch (own(frame, 'type')) {
+      case 'call':
+        return this.#answered.take(
+          own(frame, 'id'),
+          own(frame, 'name'),
+          own(frame, 'payload'),
+          own(frame, 'meta'),
+        );
+      case 'notify':
+        return this.#notified(own(frame, 'name'), own(frame, 'payload'));
+      case 'cancel':
+        return this.#answered.cancel(own(frame, 'id'));
+      case 'result':
+        return this.#succeeded(own(frame, 'id'), own(frame, 'value'));
+      case 'error':
+        return this.#failed(own(frame, 'id'), own(frame, 'error'));
+      default:
+        return 'malformed';
+    }
+  }
+
+  #receiveShort(frame: readonly unknown[]): Reception {
+    switch (frame[0]) {
+      case shortKinds.call:
+        return this.#answered.take(frame[1], frame[2], frame[3], undefined);
+      case shortKinds.notify:
+        return this.#notified(frame[1], frame[2]);
+      case shortKinds.cancel:
+        return this.#answered.cancel(frame[1]);
+      case shortKinds.result:
+        return this.#succeeded(frame[1], frame[2]);
+      case shortKinds.error:
+        return this.#failed(frame[1], frame[2]);
+      default:
+        return 'malformed';
+    }
+  }
+
+  #notified(name: unknown, payload: unknown): Reception {
+    if (!isName(name)) return 'malformed';
+    this.#options.onNotification(name, payload);
+    return 'handled';
+  }
+
+  #succeeded(id: unknown, value: unknown): Reception {
+    if (!isId(id)) return 'malformed';
+    return this.#calls.resolve(id, value) ? 'handled' : 'unexpected';
+  }
+
+  #failed(id: unknown, described: unknown): Reception {
+    if (!isId(id)) return 'malformed';
+    if (!this.#calls.fail(id, (name) => remoteError(name, described))) return 'unexpected';
+    // The caller is told even of an error without a readable description, rather than waiting for its deadline.
+    return isObject(described) ? 'handled' : 'malformed';
+  }
 }

@@ -1,34 +1,8 @@
+import { type Batch, BatchBuilder } from './batch.ts';
 import type { ChannelLimits, Overflow } from './channel.ts';
 import { announcementOf } from './frame.ts';
 import { Outbox } from './outbox.ts';
-
-/** What is written one after the other. */
-export type Piece = string | Uint8Array;
-
-/** A frame that waits to be written. */
-export interface Parcel {
-  readonly text: string;
-  /** Written after the text, which announces their lengths. */
-  readonly attachments?: readonly Uint8Array[] | undefined;
-  /** Told if the attachments aren't of these lengths any more when their turn comes; then nothing of it is written. */
-  readonly onChanged?: (() => void) | undefined;
-  /** Of both. */
-  readonly bytes: number;
-  readonly overflow: Overflow;
-}
-
-/** Frames of one write, oldest first. */
-export interface Batch {
-  readonly pieces: readonly Piece[];
-  readonly bytes: number;
-  readonly messages: number;
-  readonly upTo: number;
-}
-
-interface Waiting extends Parcel {
-  readonly number: number;
-  isDropped: boolean;
-}
+import { type Parcel, type Piece, Waiting } from './parcel.ts';
 
 /** The frames that wait for the pipe, within limits, and what gives way when these are reached. */
 export class SendQueue {
@@ -54,10 +28,9 @@ export class SendQueue {
 
   /** @throws {GreenroomError} `QUEUE_FULL`. */
   add(parcel: Parcel): void {
-    const { text, attachments, onChanged, overflow, bytes } = parcel;
+    const { overflow, bytes } = parcel;
     if (overflow !== 'reject') this.#makeRoom(overflow, bytes);
-    const number = this.outbox.accept(bytes);
-    const waiting: Waiting = { text, attachments, onChanged, bytes, overflow, number, isDropped: false };
+    const waiting = new Waiting(parcel, this.outbox.accept(bytes));
     this.#waiting.push(waiting);
     this.waitingBytes += bytes;
     if (typeof overflow === 'object') this.#byKey.set(overflow.coalesce, waiting);
@@ -65,34 +38,29 @@ export class SendQueue {
 
   /** Takes the next frames out, at least one and no more than fit one write; none if nothing waits. */
   takeBatch(mostBytes: number): Batch | undefined {
-    const pieces: Piece[] = [];
-    let [text, bytes, messages, upTo] = ['', 0, 0, 0];
-    for (let next = this.#peek(); next !== undefined; next = this.#peek()) {
-      if (messages > 0 && bytes + next.bytes > mostBytes) break;
+    const first = this.#peek();
+    if (first === undefined) return undefined;
+    const batch = new BatchBuilder(first.isListed);
+    for (
+      let next: Waiting | undefined = first;
+      next !== undefined && batch.fits(next, mostBytes);
+      next = this.#peek()
+    ) {
       this.#next += 1;
       this.#forgetKey(next);
-      if (hasChanged(next)) {
-        this.#lose(next);
-        continue;
-      }
-      text += next.text;
-      if (next.attachments !== undefined) {
-        pieces.push(text, ...next.attachments);
-        text = '';
-      }
-      bytes += next.bytes;
-      messages += 1;
-      upTo = next.number;
+      if (hasChanged(next)) this.#lose(next);
+      else batch.add(next);
     }
-    this.waitingBytes -= bytes;
+    this.waitingBytes -= batch.bytes;
     this.#tidy();
-    if (text !== '') pieces.push(text);
-    return messages === 0 ? undefined : { pieces, bytes, messages, upTo };
+    return batch.finish();
   }
 
   /** All that waits, for somebody who writes it himself; afterwards nothing waits. */
-  takeAll(): readonly Piece[] {
-    const pieces = this.takeBatch(Infinity)?.pieces ?? [];
+  takeAll(mostBytes = Infinity): readonly Piece[] {
+    const pieces: Piece[] = [];
+    for (let batch = this.takeBatch(mostBytes); batch !== undefined; batch = this.takeBatch(mostBytes))
+      pieces.push(...batch.pieces);
     this.abandon();
     return pieces;
   }

@@ -148,11 +148,12 @@ export class Connection {
     if (session === null || !this.#isCallable)
       return Promise.reject(notReady(this.status, `the call "${name}"`));
     const { timeout = this.#policy.deadlines.call, signal } = options;
-    return traceCall(this, 'out', name, options, (meta = options.meta) =>
+    const answer = traceCall(this, 'out', name, options, (meta = options.meta) =>
       session.call(name, payload, { timeout, signal, meta }),
-    ).catch((error: unknown) => {
-      throw asLoss(this.status, error);
-    });
+    );
+    // A channel that is closed is found out at once; to look for it later costs a promise.
+    if (this.#settings.channel?.isOpen === true) return answer;
+    return answer.catch((error: unknown) => Promise.reject(asLoss(this.status, error) as Error));
   }
 
   /**

@@ -6,6 +6,7 @@ import type { AppPort, Launch } from '../process/protocol.ts';
 import type { Connection } from './connection.ts';
 import type { Handlers } from './connection-options.ts';
 import type { Emitter } from './events.ts';
+import { HandledCall } from './handled-call.ts';
 import { connectionLost } from './order-errors.ts';
 import { saveSettings, type Settings } from './settings.ts';
 import { traceCall } from './trace-call.ts';
@@ -93,17 +94,7 @@ function appPort(
     call: async (name, payload, call) => {
       const handler = ownHandler(settings.handlers, name) ?? ownHandler(handlers, name);
       if (handler === undefined) throw handlerMissing(id, name, [settings.handlers, handlers]);
-      return traceCall(connection, 'in', name, call, async () =>
-        handler(payload, {
-          connection: id,
-          get signal() {
-            return call.signal;
-          },
-          get meta() {
-            return call.meta ?? {};
-          },
-        }),
-      );
+      return traceCall(connection, 'in', name, call, async () => handler(payload, new HandledCall(id, call)));
     },
     notify: (name, payload) => emitter.emit('message', { connection: id, incarnation, name, payload }),
     saveConfig: (saved) => {

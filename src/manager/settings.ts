@@ -22,7 +22,7 @@ export interface Settings {
   /** What its process used when somebody last looked; null if nobody has. */
   used: Used | null;
   /** Of the current or last incarnation; null before the first. */
-  channel: Pick<Channel, 'traffic' | 'drained'> | null;
+  channel: Pick<Channel, 'traffic' | 'drained' | 'isOpen'> | null;
   readonly handlers: Handlers;
   readonly env: Readonly<Record<string, string>>;
   /** What must not be seen: secrets, and the tokens of its processes. */

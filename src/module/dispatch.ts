@@ -31,7 +31,7 @@ export async function answerCall(
     case '$stop':
       return stop(host, life);
     default:
-      return handler(definition, name)(payload, contextOf(call, host));
+      return handler(definition, name)(payload, new AnsweredContext(host, call));
   }
 }
 
@@ -72,16 +72,23 @@ async function stop(host: ModuleHost, life: Life): Promise<void> {
   }
 }
 
-function contextOf(call: AnsweredCall, host: ModuleHost): CallContext {
-  return {
-    host,
-    get meta() {
-      return call.meta;
-    },
-    get signal() {
-      return call.signal;
-    },
-  };
+// A class, because an object with getters of its own costs as much as the rest of the call.
+class AnsweredContext implements CallContext {
+  readonly host: ModuleHost;
+  readonly #call: AnsweredCall;
+
+  constructor(host: ModuleHost, call: AnsweredCall) {
+    this.host = host;
+    this.#call = call;
+  }
+
+  get meta(): CallMeta {
+    return this.#call.meta;
+  }
+
+  get signal(): AbortSignal {
+    return this.#call.signal;
+  }
 }
 
 function handler(definition: ModuleDefinition, name: string): NonNullable<ModuleDefinition['calls']>[string] {

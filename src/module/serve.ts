@@ -1,11 +1,12 @@
 import { systemClock } from '../clock.ts';
 import { GreenroomError } from '../errors.ts';
-import { type Carriage, packBytes, unpackBytes } from '../ipc/bytes.ts';
+import { packBytes, unpackBytes } from '../ipc/bytes.ts';
 import type { Channel, Json } from '../ipc/channel.ts';
 import { excerpt } from '../ipc/excerpt.ts';
 import type { Frame } from '../ipc/peer-frame.ts';
 import { createPeer, type Peer } from '../ipc/peer.ts';
-import { agreeOnBytes } from './carriage.ts';
+import type { ShortFrame } from '../ipc/short-frames.ts';
+import { agree, type Agreement, nothingAgreed } from './agreement.ts';
 import type { ModuleDefinition } from './definition.ts';
 import { answerCall, takeNotification } from './dispatch.ts';
 import { createModuleHost } from './host.ts';
@@ -25,7 +26,7 @@ export interface Service {
 /** Answers a host that has read, or is about to read, the module's `register`. Whatever the host sends, nothing is thrown. */
 export function serve(service: Service): void {
   const { channel, life, warn, onRegistered } = service;
-  const agreed: Agreed = { carriage: 'refused' };
+  const agreed: Agreed = { now: nothingAgreed };
   const peer = createModulePeer(service, agreed);
   const receiver = { peer, agreed, warn };
   let registered = false;
@@ -34,8 +35,11 @@ export function serve(service: Service): void {
       if (registered) return receive(receiver, frame, attachments);
       const answer = readAnswer(frame);
       registered = answer.registered;
-      if (answer.registered) agreed.carriage = agreeOnBytes(frame, channel);
-      if (answer.registered) return onRegistered();
+      if (answer.registered) {
+        agreed.now = agree(frame, channel);
+        if (agreed.now.short) peer.speakShort();
+        return onRegistered();
+      }
       warn(answer.why);
       if (answer.exitCode !== null) life.leave(answer.exitCode);
     },
@@ -57,15 +61,14 @@ export function serve(service: Service): void {
 
 const awaited = new Set(['$ping', '$init', '$configure']);
 
-/** What became of the registration. */
 interface Agreed {
-  carriage: Carriage;
+  now: Agreement;
 }
 
 function createModulePeer({ definition, channel, life }: Service, agreed: Agreed): Peer {
   const peer: Peer = createPeer({
     send(frame, how) {
-      const packed = packBytes(frame as Frame, agreed.carriage);
+      const packed = packBytes(frame as Frame | ShortFrame, agreed.now.carriage);
       if (packed === undefined) channel.send(frame, how);
       else channel.send(packed.frame as Json, how, packed.attachments);
     },
@@ -98,7 +101,7 @@ function receive(
   frame: unknown,
   attachments: readonly Uint8Array[] | undefined,
 ): void {
-  const wrong = agreed.carriage === 'refused' ? undefined : unpackBytes(frame, attachments);
+  const wrong = agreed.now.carriage === 'refused' ? undefined : unpackBytes(frame, attachments);
   if (wrong === undefined && peer.receive(frame) !== 'malformed') return;
   warn(
     `The host sent a frame this module can't read${wrong === undefined ? '' : `, because ${wrong}`}: ${excerpt(frame)}`,

@@ -5,6 +5,8 @@ import { type CallFrame, type NotifyFrame, type NumberedFrame, readFrame } from 
 import { readInitFailure } from './init-failure.ts';
 import { readRegistration, type Registration } from './registration.ts';
 import { readReserved } from './reserved.ts';
+import { inFull, shortKinds } from '../ipc/short-frames.ts';
+import { versionsOn } from './versions.ts';
 import { createWaitingCalls } from './waiting-calls.ts';
 
 /** `$init` is sent beside the peer, under an id the peer's calls never reach, so that its answer is reported in the order it came, not a microtask later. */
@@ -18,6 +20,8 @@ export class Reception {
   readonly waiting = createWaitingCalls();
   /** The last `register` that came. */
   registration: Registration | null = null;
+  /** Frames may come as lists. */
+  speaksShort = false;
   /** `$init` was sent and is not yet answered. */
   initialising = false;
 
@@ -28,11 +32,33 @@ export class Reception {
   }
 
   receive(raw: unknown): void {
+    if (Array.isArray(raw) && this.speaksShort) return this.#receiveShort(raw);
+    this.#receiveInFull(raw);
+  }
+
+  /** Reports a frame that can't be acted upon; the connection lives on. */
+  refuse(raw: unknown, why: string): void {
+    const { connectionId, incarnation } = this.#port;
+    const detail = `Connection ${connectionId}, incarnation ${incarnation}, sent a frame that is refused: ${why}. It sent ${excerpt(raw)}`;
+    this.#port.report({ type: 'message.refused', detail, fatal: false });
+  }
+
+  // Nearly all that comes in great numbers are results, which nobody but the peer has to see.
+  #receiveShort(raw: readonly unknown[]): void {
+    const [kind, id] = raw;
+    const isResult = kind === shortKinds.result && !(id === initId && this.initialising);
+    if (isResult && this.#peer.receive(raw) === 'handled') return;
+    this.#receiveInFull(inFull(raw) ?? raw);
+  }
+
+  #receiveInFull(raw: unknown): void {
     const frame = readFrame(raw);
     if (typeof frame === 'string') return this.refuse(raw, frame);
     switch (frame.type) {
       case 'register':
-        return this.#onRegister(readRegistration(frame, this.#port.token));
+        return this.#onRegister(
+          readRegistration(frame, this.#port.token, versionsOn(this.#port.expectBatches !== undefined)),
+        );
       case 'call':
         return this.#onCall(frame);
       case 'notify':
@@ -43,13 +69,6 @@ export class Reception {
       case 'error':
         return this.#onAnswer(frame);
     }
-  }
-
-  /** Reports a frame that can't be acted upon; the connection lives on. */
-  refuse(raw: unknown, why: string): void {
-    const { connectionId, incarnation } = this.#port;
-    const detail = `Connection ${connectionId}, incarnation ${incarnation}, sent a frame that is refused: ${why}. It sent ${excerpt(raw)}`;
-    this.#port.report({ type: 'message.refused', detail, fatal: false });
   }
 
   #onRegister(registration: Registration): void {

@@ -1,6 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { excerpt } from '../ipc/excerpt.ts';
-import { supportedVersions } from './versions.ts';
 
 /** What a `register` frame is worth. */
 export interface Registration {
@@ -11,14 +10,18 @@ export interface Registration {
   readonly detail: string;
 }
 
-/** Reads a `register` frame, whatever it contains, against the token this incarnation was given. */
-export function readRegistration(frame: Readonly<Record<string, unknown>>, token: string): Registration {
+/** Reads a `register` frame, whatever it contains, against the token this incarnation was given and the versions that the host speaks on this channel. */
+export function readRegistration(
+  frame: Readonly<Record<string, unknown>>,
+  token: string,
+  supported: readonly number[],
+): Registration {
   const tokenValid = typeof frame['token'] === 'string' && sameSecret(frame['token'], token);
   const offered = Array.isArray(frame['versions']) ? (frame['versions'] as unknown[]) : [];
-  const common = supportedVersions.filter((version) => offered.includes(version));
+  const common = supported.filter((version) => offered.includes(version));
   const version = common.length > 0 ? Math.max(...common) : null;
   const speaks = `protocol version ${offered.slice(0, 10).map(shown).join(', ') || '(none)'}`;
-  const supports = `this host supports ${supportedVersions.join(', ')}`;
+  const supports = `this host supports ${supported.join(', ')}`;
   const who = tokenValid ? '' : ' with a token that is not this process’s';
   return {
     tokenValid,

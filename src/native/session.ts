@@ -3,6 +3,7 @@ import { type Carriage, packBytes, unpackBytes } from '../ipc/bytes.ts';
 import type { Json, SendOptions } from '../ipc/channel.ts';
 import type { Frame } from '../ipc/peer-frame.ts';
 import { createPeer, type Peer } from '../ipc/peer.ts';
+import type { ShortFrame } from '../ipc/short-frames.ts';
 import type {
   CallOptions,
   InboundMessage,
@@ -12,7 +13,7 @@ import type {
 } from '../process/protocol.ts';
 import type { CallFrame, NotifyFrame } from './frames.ts';
 import { initId, Reception } from './reception.ts';
-import { bytesSince } from './versions.ts';
+import { batchesSince, bytesSince } from './versions.ts';
 
 /** One incarnation's conversation in our own protocol. */
 export function createSession(port: SessionPort): Session {
@@ -67,7 +68,7 @@ class NativeSession implements Session {
       incarnation: this.#port.incarnation,
       limits: { frameBytes: this.#port.frameBytes },
     });
-    if (version !== null && version >= bytesSince) this.#carryBytes();
+    this.#agreeOn(version ?? 0);
   }
 
   refuseRegistration(reason: string): void {
@@ -149,13 +150,18 @@ class NativeSession implements Session {
     this.#peer.close(error);
   }
 
-  #carryBytes(): void {
+  #agreeOn(version: number): void {
+    if (version < bytesSince) return;
     this.#carriage = this.#port.expectAttachments === undefined ? 'text' : 'attached';
     this.#port.expectAttachments?.();
+    if (version < batchesSince) return;
+    this.#port.expectBatches?.();
+    this.#peer.speakShort();
+    this.#reception.speaksShort = true;
   }
 
   #send(frame: Json, how?: SendOptions): void {
-    const packed = packBytes(frame as Frame, this.#carriage);
+    const packed = packBytes(frame as Frame | ShortFrame, this.#carriage);
     if (packed === undefined) this.#port.send(frame, how);
     else this.#port.send(packed.frame as Json, how, packed.attachments);
   }

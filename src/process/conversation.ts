@@ -80,6 +80,7 @@ function openSession({ identity, incarnation, channel, report }: ConversationOpt
     app: incarnation.app,
     send: (message, how, attachments) => channel.send(message, how, attachments),
     expectAttachments: channel.expectAttachments?.bind(channel),
+    expectBatches: channel.expectBatches?.bind(channel),
     report,
     receive: (message) => {
       if (gate.state === 'open' && message.kind !== 'response') session.deliver(message);

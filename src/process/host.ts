@@ -62,7 +62,7 @@ export interface IncarnationHost {
   /** It uses more than it may. */
   onExcess(excess: Excess): void;
   /** There is a channel to the process: for figures, and for whoever waits until there is room. */
-  onChannel?(channel: Pick<Channel, 'traffic' | 'drained'>): void;
+  onChannel?(channel: Pick<Channel, 'traffic' | 'drained' | 'isOpen'>): void;
   /** The app's calls may go to this session from now on. */
   onOpen(session: Session): void;
   /** They may not any more. */

@@ -91,6 +91,8 @@ export interface SessionPort {
   send(message: Json, options?: SendOptions, attachments?: readonly Uint8Array[]): void;
   /** As `Channel.expectAttachments`. */
   expectAttachments?: (() => void) | undefined;
+  /** As `Channel.expectBatches`. */
+  expectBatches?: (() => void) | undefined;
   report(news: ModuleNews): void;
   /** An app message arrived: goes to the statechart until the incarnation is ready, then straight to `deliver`. */
   receive(message: InboundMessage): void;

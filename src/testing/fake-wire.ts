@@ -3,7 +3,7 @@ import { GreenroomError } from '../errors.ts';
 import type { CallMeta } from '../ipc/call-meta.ts';
 import { type Carriage, packBytes, unpackBytes } from '../ipc/bytes.ts';
 import type { Channel, Json } from '../ipc/channel.ts';
-import { agreeOnBytes } from '../module/carriage.ts';
+import { agree } from '../module/agreement.ts';
 import type { Frame } from '../ipc/peer-frame.ts';
 import { createPeer, type Peer } from '../ipc/peer.ts';
 import type { FakeCall, Life } from './life.ts';
@@ -109,7 +109,7 @@ export class FakeWire {
   }
 
   #hearAnswer(frame: HostFrame): void {
-    if (frame.type === 'registered') this.#carriage = agreeOnBytes(frame, this.#options.channel);
+    if (frame.type === 'registered') this.#carriage = agree(frame, this.#options.channel).carriage;
     this.#options.onHeard(frame.type, frame);
   }
 

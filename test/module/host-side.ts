@@ -118,6 +118,7 @@ function converse(launch: Launch, child: ChildProcess, token: string, options: H
     },
     send: (frame, how, attachments) => channel.send(frame, how, attachments),
     expectAttachments: channel.expectAttachments?.bind(channel),
+    expectBatches: channel.expectBatches?.bind(channel),
     receive: (message) => session.deliver(message),
     report(item) {
       news.push(item);

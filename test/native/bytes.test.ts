@@ -32,6 +32,7 @@ test.each([
   [[2], 2],
   [[2, 1], 2],
   [[3, 2, 1], 2],
+  [[999, 2], 2],
 ])('of the versions %j the highest that both sides speak is chosen', (versions, version) => {
   const { session, sent } = openSession();
   session.onFrame(register({ versions }));

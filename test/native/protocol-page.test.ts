@@ -7,7 +7,14 @@ import { linesChannel } from '../../src/ipc/lines.ts';
 import { createPeer } from '../../src/ipc/peer.ts';
 import { readAnswer } from '../../src/module/read-answer.ts';
 import type { Session } from '../../src/process/protocol.ts';
-import { openRegistered, openSession, type SessionKit, settings, token } from './session-kit.ts';
+import {
+  openBatching,
+  openRegistered,
+  openSession,
+  type SessionKit,
+  settings,
+  token,
+} from './session-kit.ts';
 
 type Frame = Record<string, unknown>;
 
@@ -73,6 +80,25 @@ describe('the examples of docs/protocol.md', () => {
     expect(heard[0]?.['payload']).toEqual({ left: bytes('abc'), all: [1, bytes('de')] });
     expect(heard[1]?.['value']).toEqual({ picture: new Uint8Array([0, 1, 2]) });
     channel.close();
+  });
+
+  test('the lists are frames for both sides', () => {
+    const [host = '', module = ''] = blocks('text lists').join('').trim().split('\n');
+    const peer = createPeer({
+      send: () => {},
+      onCall: () => new Promise(() => {}),
+      onNotification: () => {},
+      clock: systemClock,
+      callTimeout: 0,
+    });
+    peer.speakShort();
+    for (let id = 1; id <= 7; id += 1) peer.call('lookup').catch(() => {});
+    expect((JSON.parse(host) as unknown[]).map((frame) => peer.receive(frame))).not.toContain('malformed');
+    const { session, news, received } = openBatching();
+    awaitAnswers(session);
+    for (const frame of JSON.parse(module) as unknown[]) session.onFrame(frame);
+    expect(news).toEqual([]);
+    expect(received.map(({ kind }) => kind)).toEqual(['call']);
   });
 
   test('the transcript is a conversation that the host leads in exactly these words', async () => {

@@ -32,6 +32,7 @@ export function openSession(
   send?: (frame: unknown) => void,
   connectionId = 'lamp-1',
   incarnation = 3,
+  carriesAll = false,
 ): SessionKit {
   const kit = {
     sent: [] as Record<string, unknown>[],
@@ -50,6 +51,7 @@ export function openSession(
       send?.(frame);
       kit.sent.push(JSON.parse(JSON.stringify(frame)) as Record<string, unknown>);
     },
+    ...(carriesAll ? { expectAttachments: () => {}, expectBatches: () => {} } : {}),
     report: (news) => void kit.news.push(news),
     receive: (message) => void kit.received.push(message),
   });
@@ -60,6 +62,16 @@ export function openSession(
 export function openRegistered(call?: AppPort['call']): SessionKit {
   const kit = openSession(call);
   kit.session.onFrame(register());
+  kit.session.acceptRegistration();
+  kit.sent.length = 0;
+  kit.news.length = 0;
+  return kit;
+}
+
+/** As `openRegistered`, over a channel that carries bytes and batches, with a module that speaks these versions. */
+export function openBatching(versions = [1, 2, 3]): SessionKit {
+  const kit = openSession(undefined, undefined, 'lamp-1', 3, true);
+  kit.session.onFrame(register({ versions }));
   kit.session.acceptRegistration();
   kit.sent.length = 0;
   kit.news.length = 0;

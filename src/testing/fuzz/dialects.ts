@@ -36,6 +36,8 @@ export const nativeDialect: Dialect = {
     '{"type":"error","id":"<id 0>","error":<deep>}',
     '{"type":"error","id":"<id 0>","error":{"message":"m","data":<deep>}}',
     '{"type":"register","token":"<token>","versions":<deep>,"module":<deep>}',
+    '[[4,"n",<deep>],[1,"<id 0>",<deep>],<deep>]',
+    '[[0,5,"echo",<deep>],[3,5],[2,"<id 0>",<deep>],[]]',
   ],
 };
 

@@ -99,6 +99,7 @@ class PlayedModule {
         this.#hear(message);
       },
       ...(channel.expectAttachments && { expectAttachments: () => channel.expectAttachments?.() }),
+      ...(channel.expectBatches && { expectBatches: () => channel.expectBatches?.() }),
       flush: () => channel.flush(),
       drained: () => channel.drained(),
       hurry: () => channel.hurry(),
