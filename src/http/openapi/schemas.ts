@@ -1,4 +1,5 @@
 import { exitSchemas } from './exit-schemas.ts';
+import { managerSchemas } from './manager-schemas.ts';
 import {
   array,
   boolean,
@@ -32,29 +33,9 @@ const states = [
   'removed',
 ] as const;
 
-const spareStates = [
-  'unwanted',
-  'renewing',
-  'queued',
-  'spawning',
-  'registering',
-  'waiting',
-  'ending',
-] as const;
-
 const healths = ['ok', 'troubled', 'changing', 'down', 'off'] as const;
 const steps = ['leaving', 'asking', 'terminating', 'killing', 'stuck'] as const;
 const purposes = ['toRecover', 'toDisable', 'toRestart', 'toRemove'] as const;
-
-const guard = enumeration(
-  ['active', 'waiting', 'unavailable', 'off'],
-  'One of what keeps modules from outliving their host; see docs/guarantees.md.',
-);
-
-const watchdog = enumeration(
-  ['active', 'partial', 'off'],
-  '`partial` once a module was started that may have no threads; see docs/guarantees.md.',
-);
 
 const summary = {
   status: reference('Status'),
@@ -161,30 +142,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   ...connectionSchemas,
   ...rememberedSchemas,
   ...exitSchemas,
-  ManagerStatus: object({
-    state: enumeration(['running', 'stopping', 'stopped']),
-    startSlots: object({ total: count(), held: count(), waiting: count() }),
-    guards: object({ parentDeathSignal: guard, janitor: guard, search: guard, watchdog }),
-    launcher: object({
-      state: enumeration(
-        ['active', 'waiting', 'unavailable', 'off'],
-        'Whether another process than the host starts modules.',
-      ),
-      pid: maybe(count()),
-      deaths: count('How often it died.'),
-    }),
-    spares: array(reference('Spare')),
-    connections: array(reference('Status')),
-  }),
-  Spare: object({
-    state: enumeration(spareStates, '`waiting`: it can be taken.'),
-    since: time(),
-    pid: maybe(count()),
-    module: text('The module it is a process of.'),
-    connections: array(text('The id of one of the connections any of which may take it.')),
-    rss: maybe(count('Its resident memory in bytes.')),
-    reason: maybe(text('Why the last one failed.')),
-  }),
+  ...managerSchemas,
   Connections: object({ now: time(), connections: array(reference('Summary')) }),
   Log: object({
     lines: array(reference('LogLine')),
