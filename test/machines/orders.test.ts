@@ -13,12 +13,14 @@ const outcomes: Readonly<
 > = {
   disabled: ['preparing', '-', '"it is disabled: enable it first"', 'removed'],
   preparing: ['-', 'disabled', 'preparing', 'removed'],
+  replacing: ['-', 'disabled', 'preparing', 'removed'],
   queued: ['-', 'disabled', '-', 'removed'],
   backingOff: ['-', 'disabled', 'preparing', 'removed'],
   failed: ['preparing', 'disabled', 'preparing', 'removed'],
   misconfigured: ['preparing', 'disabled', 'preparing', 'removed'],
   spawning: ['-', 'terminating toDisable', 'terminating toRestart', 'terminating toRemove'],
   registering: ['-', 'terminating toDisable', 'terminating toRestart', 'terminating toRemove'],
+  takingOver: ['-', 'terminating toDisable', 'terminating toRestart', 'terminating toRemove'],
   initialising: ['-', 'asking toDisable', 'asking toRestart', 'asking toRemove'],
   ready: ['-', 'asking toDisable', 'asking toRestart', 'asking toRemove'],
   suspect: ['-', 'asking toDisable', 'asking toRestart', 'asking toRemove'],
@@ -83,7 +85,7 @@ describe('an order', () => {
 
 describe('a change', () => {
   const kept = ['disabled', ...Object.keys(ending)];
-  const startsAgain = ['preparing', 'queued', 'backingOff', 'failed', 'misconfigured'];
+  const startsAgain = ['preparing', 'replacing', 'queued', 'backingOff', 'failed', 'misconfigured'];
 
   it.each(Object.keys(situations))(
     'of label and policy is kept everywhere and changes no state (%s)',
@@ -144,6 +146,7 @@ describe('a change', () => {
   it.each([
     ['spawning', 'terminating'],
     ['registering', 'terminating'],
+    ['takingOver', 'terminating'],
     ['initialising', 'asking'],
     ['ready', 'asking'],
     ['suspect', 'asking'],

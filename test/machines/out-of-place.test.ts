@@ -68,6 +68,7 @@ const discarded: Readonly<Record<string, Partial<Record<DiscardReason, readonly 
     duplicate: ['process.spawned'],
     unexpected: [...duringStart, ...never, 'process.spawnFailed', 'stop.answered'],
   },
+  takingOver: { unexpected: [...duringStart, ...never, 'stop.answered'] },
   initialising: { duplicate: registered, unexpected: [...never, 'process.spawnFailed', 'stop.answered'] },
   ready: { duplicate: [...registered, 'module.initialised'], unexpected: onceReady },
   suspect: { duplicate: [...registered, 'module.initialised'], unexpected: onceReady },
@@ -99,7 +100,7 @@ describe('what is over', () => {
     for (const news of kinds) expectDiscard(connection, news, 'stale');
   });
 
-  it.each(everywhere.filter(([name]) => name !== 'preparing' && name !== 'queued'))(
+  it.each(everywhere.filter(([name]) => !['preparing', 'replacing', 'queued'].includes(name)))(
     'is every start but one that is under way (%s)',
     (_, make) => {
       const connection = make();
@@ -110,6 +111,8 @@ describe('what is over', () => {
   it('is a slot that was granted before it was asked for, and a preparation after it', () => {
     const preparing = withoutProcess.preparing();
     expectDiscard(preparing, { type: 'slot.granted', start: startOf(preparing) }, 'stale');
+    const replacing = withoutProcess.replacing();
+    expectDiscard(replacing, { type: 'slot.granted', start: startOf(replacing) }, 'stale');
     const queued = withoutProcess.queued();
     for (const news of starts.slice(0, 2)) {
       expectDiscard(queued, { ...news, start: startOf(queued) }, 'stale');
@@ -127,9 +130,9 @@ describe('what has its place', () => {
     },
   );
 
-  it.each(['spawning', 'registering'])('is held if it may come early (%s)', (situation) => {
+  it.each(['spawning', 'registering', 'takingOver'])('is held if it may come early (%s)', (situation) => {
     const connection = make(situation).news({ type: 'message.received', message });
-    expect(connection.orders).toEqual([{ type: 'hold', message }]);
+    expect(connection.orders.at(-1)).toEqual({ type: 'hold', message });
     expect(connection.actor.getSnapshot().context.held).toBe(1);
   });
 });
@@ -151,10 +154,13 @@ describe('what has no place', () => {
     expectDiscard(make(situation), refused, 'malformed');
   });
 
-  it.each(['spawning', 'registering'])('is a message that may not come early (%s)', (situation) => {
-    const news = { type: 'message.received', message: { ...message, early: false } } as const;
-    expectDiscard(make(situation), news, 'unexpected');
-  });
+  it.each(['spawning', 'registering', 'takingOver'])(
+    'is a message that may not come early (%s)',
+    (situation) => {
+      const news = { type: 'message.received', message: { ...message, early: false } } as const;
+      expectDiscard(make(situation), news, 'unexpected');
+    },
+  );
 
   it.each(['initialising', 'ready', 'suspect', 'asking, to restart'])(
     'is an answer to no call (%s)',

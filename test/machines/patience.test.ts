@@ -22,6 +22,11 @@ const lamp = (): PlayedConnection =>
     backoff: { ...defaultPolicy.backoff, initial: 19, forgetAfter: 21 },
     intensity: { crashes: 1, period: 1000, probe: 20 },
   });
+const replacing = (): PlayedConnection => lamp().ready().send({ type: 'spare.changed', pid: 4712 }).exit();
+const takingOver = (): PlayedConnection => {
+  const connection = replacing();
+  return connection.send({ type: 'preparation.succeeded', start: startOf(connection) });
+};
 const restarting = (): PlayedConnection => lamp().ready().send({ type: 'restart' });
 
 /** How long each state lasts if nothing happens, and what follows. */
@@ -29,6 +34,8 @@ const waits: readonly (readonly [string, Make, number, object])[] = [
   ['preparing', () => lamp().send({ type: 'enable' }), 11, { state: 'backingOff' }],
   ['spawning', () => lamp().spawning(), 12, { state: 'puttingDown', step: 'terminating' }],
   ['registering', () => lamp().registering(), 13, { state: 'puttingDown', step: 'terminating' }],
+  ['taking over', takingOver, 13, { state: 'puttingDown', step: 'terminating' }],
+  ['replacing', replacing, 11, { state: 'preparing' }],
   ['initialising', () => lamp().initialising(), 14, { state: 'puttingDown', step: 'terminating' }],
   ['leaving', () => lamp().ready().news({ type: 'channel.closed' }), 15, { step: 'terminating' }],
   ['asking', restarting, 16, { step: 'terminating' }],

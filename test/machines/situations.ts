@@ -7,6 +7,7 @@ const patience = { interval: 2000, suspectAfter: 2, putDownAfter: 4 };
 export const withoutProcess = {
   disabled: () => crashedTwice().send({ type: 'disable' }),
   preparing: () => after(crashedTwice(), 1000),
+  replacing: () => covered().exit(),
   queued: () => {
     const queued = after(crashedTwice(), 1000);
     return queued.send({ type: 'preparation.succeeded', start: startOf(queued) });
@@ -23,11 +24,24 @@ export const withoutProcess = {
 export const withProcess = {
   spawning: () => lamp().spawning(),
   registering: () => lamp().registering(),
+  takingOver: () => takingOver(covered().exit()),
   initialising: () => lamp().initialising(),
   // One more missed heartbeat would be too many, here and there.
   ready: () => missed(lamp().ready(), 1),
   suspect: () => missed(lamp().ready(), 3),
 } as const;
+
+/** One whose process was found and which a spare waits for. */
+function covered(): PlayedConnection {
+  return lamp().ready().send({ type: 'spare.changed', pid: 4712 });
+}
+
+function takingOver(connection: PlayedConnection): PlayedConnection {
+  connection.send({ type: 'preparation.succeeded', start: startOf(connection) });
+  // What was told of the process before is another matter.
+  connection.emitted.length = 0;
+  return connection.news({ type: 'process.spawned', pid: 4712 });
+}
 
 /** Connections whose process is being ended; each step with another thing that follows. */
 export const ending = {

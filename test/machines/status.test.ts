@@ -77,7 +77,8 @@ describe('the status', () => {
       expect(status.pid === null).toBe(!isAlive || situation === 'spawning');
       const isDown = situation === 'backingOff' || situation === 'failed';
       expect(status.nextRetryAt === null).toBe(!isDown);
-      const isTimed = ['preparing', 'spawning', 'registering', 'initialising'].includes(situation);
+      const timed = ['preparing', 'replacing', 'spawning', 'registering', 'takingOver', 'initialising'];
+      const isTimed = timed.includes(situation);
       expect(status.deadlineAt === null).toBe(!isTimed);
     },
   );
