@@ -35,7 +35,7 @@ export function createRing<T extends object>(
   return {
     push(item) {
       last += 1;
-      items.push({ ...item, seq: last });
+      items.push({ seq: last, ...item });
       weight += weigh(item);
       while (isTooMuch()) dropOldest();
       // Cutting off the front each time would move the whole list each time.

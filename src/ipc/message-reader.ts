@@ -44,14 +44,13 @@ export class MessageReader {
     this.malformed = undefined;
     this.attachments = undefined;
     if (this.#at < this.#batch.length) return this.#goOn();
-    for (let line = this.#frames.next(); line !== undefined; line = this.#frames.next()) {
-      this.#decode(line);
-      if (!this.#expectsBatches || !Array.isArray(this.message)) return true;
-      this.#batch = this.message;
-      this.#at = 0;
-      if (this.#batch.length > 0) return this.#goOn();
-    }
-    return false;
+    const line = this.#frames.next();
+    if (line === undefined) return false;
+    this.#decode(line);
+    // An empty list is no batch: whoever hears it may refuse it.
+    if (!this.#expectsBatches || !Array.isArray(this.message) || this.message.length === 0) return true;
+    this.#batch = this.message;
+    return this.#goOn();
   }
 
   /** What came after the last complete frame; afterwards nothing. */

@@ -61,9 +61,9 @@ describe('reading', () => {
 
   test('takes each message of a list, and others as they are', async () => {
     const { messages, malformed, channel } = await read('[[1],{"a":1},[]]\n[]\n{"b":[2]}\n[[3]]\n');
-    expect(messages).toEqual([[1], { a: 1 }, [], { b: [2] }, [3]]);
+    expect(messages).toEqual([[1], { a: 1 }, [], [], { b: [2] }, [3]]);
     expect(malformed).toEqual([]);
-    expect(channel.traffic.received).toBe(5);
+    expect(channel.traffic.received).toBe(6);
   });
 
   test('refuses a list that is no JSON as one, and goes on', async () => {

@@ -1,4 +1,5 @@
 import { defaultChannelLimits, type Channel, type ChannelListener } from '../../ipc/channel.ts';
+import { inFull } from '../../ipc/short-frames.ts';
 import type { Life } from '../../module/life.ts';
 import type { ModuleDefinition } from '../../module/definition.ts';
 import { serve } from '../../module/serve.ts';
@@ -56,7 +57,7 @@ class PlayedModule {
 
   async play({ from, steps, cuts }: FuzzScript): Promise<number> {
     await turn();
-    if (from !== 'start') this.#say({ type: 'registered', version: 2 });
+    if (from !== 'start') this.#say({ type: 'registered', version: 3 });
     let sent = 0;
     for (const step of steps) sent += step.is === 'app' ? 0 : this.#send(step, cuts);
     await turn();
@@ -118,13 +119,15 @@ class PlayedModule {
 
   /** A call is answered later, if it isn't one that never is; answers and cancels that nobody waits for are no mistake. */
   #isAnswered(frame: unknown): boolean {
-    const { type, id, name } = Object.fromEntries(Object.entries(frame ?? {})) as Record<string, unknown>;
+    const full = Array.isArray(frame) ? inFull(frame) : frame;
+    const { type, id, name } = Object.fromEntries(Object.entries(full ?? {})) as Record<string, unknown>;
     if (type === 'call' && name !== 'never') this.#expected.push(id);
     return typeof type === 'string' && ['call', 'result', 'error', 'cancel'].includes(type);
   }
 
   #hear(message: unknown): void {
-    const { type, id } = message as { type: string; id: unknown };
+    const full = Array.isArray(message) ? inFull(message) : message;
+    const { type, id } = full as { type: string; id: unknown };
     if (type === 'result' || type === 'error') this.#answered.push(id);
     this.#deeds += 1;
   }
