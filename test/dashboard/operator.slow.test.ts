@@ -180,6 +180,24 @@ describe.runIf(hasBrowser)('who looks at the dashboard for long', () => {
     expect(await page.locator('dd').filter({ hasText: 'says that it has trouble' }).count()).toBe(1);
   });
 
+  it('is never kept waiting for rows that are put in order: so many move at a time, and all are in their places in the end', async () => {
+    await open();
+    const rounds = await page.evaluate<{ isInOrder: boolean; tasks: number }[]>(`(async () => {
+      const { arrange } = await import('/assets/arrange.js');
+      const list = document.createElement('ul');
+      const nodes = Array.from({ length: 60 }, () => document.createElement('li'));
+      return Array.from({ length: 40 }, (_, round) => {
+        const order = nodes.slice(round % 3).map((node, index) => [(index * 37 + round * 11) % (7 + round), node]);
+        const wanted = order.toSorted(([a], [b]) => a - b).map(([, node]) => node);
+        let tasks = 1;
+        while (!arrange(list, wanted, 10) && tasks < 99) tasks += 1;
+        return { isInOrder: wanted.every((node, index) => node === list.children[index]), tasks };
+      });
+    })()`);
+    expect(rounds.filter(({ isInOrder }) => !isInOrder)).toEqual([]);
+    expect(Math.max(...rounds.map(({ tasks }) => tasks))).toBeLessThan(10);
+  });
+
   it('is told what was answered in place of the news, and does not lose the page over it', async () => {
     await open();
     await line('live');

@@ -31,6 +31,8 @@ const worstFirst: readonly string[] = [
 ];
 
 const stillFor = 1000;
+/** Rows that are moved in one task: with hundreds of them keys and pointer would be kept waiting. */
+const mostMoves = 100;
 
 /** The rows of the overview. */
 export class Rows {
@@ -66,10 +68,8 @@ export class Rows {
   order(): void {
     const isNew = this.list.childElementCount < this.#rows.size;
     if (!isNew && performance.now() - this.#pointedAt < stillFor) return;
-    arrange(
-      this.list,
-      [...this.#rows.values()].toSorted(byBadness).map(({ node }) => node),
-    );
+    const nodes = [...this.#rows.values()].toSorted(byBadness).map(({ node }) => node);
+    if (!arrange(this.list, nodes, mostMoves)) setTimeout(() => this.order());
   }
 
   tick(): void {
