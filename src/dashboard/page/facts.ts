@@ -38,6 +38,7 @@ function processFacts(
     ['restarts within the hour', String(restarts)],
     ['failed in a row', String(status.attempt)],
     ['calls pending', String(calls.pendingCount)],
+    ...(status.spare === null ? [] : [['waits to take over', `process ${status.spare}`] as [string, string]]),
     ...(status.debugger === null ? [] : [['debugger', status.debugger] as [string, string]]),
     ...(resources === null
       ? []
@@ -50,7 +51,8 @@ function processFacts(
 
 /** Changes texts in place, so that what somebody marks to copy stays marked. */
 function fill(list: HTMLElement, facts: readonly (readonly [string, string])[]): void {
-  if (list.childElementCount !== facts.length)
+  const names = [...list.children].map((row) => row.firstElementChild?.textContent);
+  if (names.length !== facts.length || facts.some(([name], index) => name !== names[index]))
     list.replaceChildren(
       ...facts.map(([name]) => element('div', {}, element('dt', {}, name), element('dd'))),
     );

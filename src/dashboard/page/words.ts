@@ -108,9 +108,11 @@ const nextByState: Readonly<Record<string, string>> = {
   misconfigured: 'waits for a change of its config or module, or an order',
   suspect: 'is put down unless it answers',
   preparing: 'finding out how to start it',
+  replacing: 'takes the process that waits',
   queued: 'waits for a start slot',
   spawning: 'waits for the process',
   registering: 'waits for it to register',
+  takingOver: 'waits for it to take over',
   initialising: 'waits for its init',
 };
 
