@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { ConnectionSnapshot, ConnectionState } from '../machines/status.ts';
 import { statusOf } from '../machines/status.ts';
 import type { ProcessLimits } from '../process/host.ts';
@@ -21,6 +22,13 @@ export interface StandbyOptions extends SpareSurroundings {
   member(connectionId: string): StandbyMember;
 }
 
+interface Wish {
+  readonly spare: Spare;
+  /** Which would be replaced. */
+  readonly incarnation: number;
+  tell(pid: number | null): void;
+}
+
 /**
  * Keeps a process waiting for each connection whose policy says so, one for all that could take the same. A connection could need one from when it is ready until it is stopped or
  * gives up; it takes one when its process ended unexpectedly.
@@ -28,8 +36,8 @@ export interface StandbyOptions extends SpareSurroundings {
 export class Standby {
   readonly #options: StandbyOptions;
   readonly #spares = new Map<string, Spare>();
-  /** By the id of the connection: its spare, and the incarnation that would be replaced. */
-  readonly #wishes = new Map<string, { readonly spare: Spare; readonly incarnation: number }>();
+  /** By the id of the connection. */
+  readonly #wishes = new Map<string, Wish>();
   #isOver = false;
 
   constructor(options: StandbyOptions) {
@@ -77,7 +85,7 @@ export class Standby {
     if (kind === undefined) return this.#forget(id);
     const spare = this.#spares.get(kind.key) ?? this.#begin(kind, connection);
     if (this.#wishes.get(id)?.spare !== spare) this.#forget(id);
-    this.#wishes.set(id, { spare, incarnation });
+    this.#wishes.set(id, { spare, incarnation, tell: teller(connection, this.#options.clock) });
     spare.want(id);
   }
 
@@ -86,10 +94,7 @@ export class Standby {
       ...this.#options,
       kind,
       policy,
-      onChanged: (id, pid) => {
-        const { actor } = this.#options.member(id).connection;
-        actor.send({ type: 'spare.changed', pid, at: this.#options.clock.now() });
-      },
+      onChanged: (id, pid) => this.#wishes.get(id)?.tell(pid),
       onOver: () => void this.#spares.delete(kind.key),
     });
     this.#spares.set(kind.key, spare);
@@ -97,10 +102,17 @@ export class Standby {
   }
 
   #forget(id: string): void {
-    const wish = this.#wishes.get(id);
+    // Told of that, it may ask again.
+    this.#wishes.get(id)?.spare.dismiss(id);
     this.#wishes.delete(id);
-    wish?.spare.dismiss(id);
   }
+}
+
+/** Tells a connection which process waits for it, as long as there is somebody to tell. */
+function teller({ actor }: Connection, clock: Clock): Wish['tell'] {
+  return (pid) => {
+    if (actor.getSnapshot().status === 'active') actor.send({ type: 'spare.changed', pid, at: clock.now() });
+  };
 }
 
 /** Undefined where no process can wait. */

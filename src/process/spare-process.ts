@@ -51,6 +51,7 @@ class SpareProcess {
   readonly #id: string;
   readonly #report: Report;
   #handle: ProcessHandle | undefined;
+  #child: Pipes | undefined;
   #isUnwanted = false;
   #isWaiting = false;
   /** Who has taken it. */
@@ -96,6 +97,7 @@ class SpareProcess {
 
   #spawned(start: SpareStart, known: Known, child: Pipes, handle: ProcessHandle, pid: number): void {
     this.#handle = handle;
+    this.#child = child;
     deliverToken(child, start.launch, known.token);
     this.#report({ type: 'process.spawned', pid });
     if (this.#isUnwanted) return handle.signal('SIGKILL');
@@ -158,6 +160,8 @@ class SpareProcess {
   #exited(code: number | null, signal: string | null, note?: string): void {
     if (this.#onExited) return this.#onExited(code, signal, note);
     this.#handle?.exited();
+    // Nobody reads what it left.
+    for (const stream of this.#child?.stdio ?? []) stream?.destroy();
     const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
     this.#report({ type: 'process.exited', detail: `it ${how} while nobody needed it` });
   }

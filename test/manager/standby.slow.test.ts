@@ -108,6 +108,23 @@ test.each(['disable', 'restart', 'remove'] as const)(
   },
 );
 
+test('a connection that waits before it is tried again can be removed, and nothing waits for it any more', async () => {
+  await using stage = createStage({
+    policy: { ...policy, backoff: { initial: 60_000, most: 60_000, forgetAfter: 120_000 } },
+  });
+  const lamp = stage.add(module);
+  for (const incarnation of [1, 2]) {
+    const { pid } = await covered(lamp);
+    expect(lamp.status.incarnation).toBe(incarnation);
+    process.kill(pid!, 'SIGKILL');
+    await lamp.waitFor((status) => status.incarnation === 2 || status.state === 'backingOff');
+  }
+  const { spare } = await lamp.waitFor(({ state, spare: waits }) => state === 'backingOff' && waits !== null);
+  await lamp.remove();
+  await until('it is gone', () => !lives(spare!));
+  await until('there is none', () => stage.manager.status.spares.length === 0);
+});
+
 test('nothing waits for a connection that does not want it any more, or whose module can’t wait', async () => {
   await using stage = createStage();
   const lamp = stage.add(module, { policy });
