@@ -10,8 +10,8 @@ export function acknowledged(why: string) {
 /** First candidate of every piece of news: of a process that is over. */
 export const stale = { guard: 'isStale', ...acknowledged('it is about a process that is over') } as const;
 
-/** It came before, or means nothing in this state. */
-export const needless = [stale, acknowledged('it changes nothing now')] as const;
+/** It came before, means nothing in this state, or is about a process that is over. */
+export const needless = acknowledged('it changes nothing now');
 
 /** What to do with everything that can't come because no process lives: it is from one that did. */
 export const withoutProcess = {

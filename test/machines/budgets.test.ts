@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { withProcess } from './situations.ts';
 
-const { registering, initialising, ready, suspect } = withProcess;
+const { registering, takingOver, initialising, ready, suspect } = withProcess;
 
 describe('a process that uses more than it may', () => {
-  it.each(Object.entries({ registering, initialising, ready, suspect }))(
+  it.each(Object.entries({ registering, takingOver, initialising, ready, suspect }))(
     'is terminated at once, and counts as crashed (%s)',
     (phase, make) => {
       const lamp = make().news({ type: 'budget.exceeded', budget: 'memory', detail: 'has 9 MiB' });
@@ -16,7 +16,7 @@ describe('a process that uses more than it may', () => {
       });
       expect(lamp.orders.at(-1)).toEqual({ type: 'signal', signal: 'SIGTERM' });
       expect(lamp.exit(null, 'SIGTERM').status).toMatchObject({
-        attempt: 1,
+        attempt: phase === 'takingOver' ? 2 : 1,
         lastExit: {
           cause: 'out-of-memory',
           phase,

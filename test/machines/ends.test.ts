@@ -13,7 +13,7 @@ const claim = {
   versionSupported: true,
   detail: 'what it said',
 } as const;
-const { spawning, registering, initialising, ready, suspect } = withProcess;
+const { spawning, registering, takingOver, initialising, ready, suspect } = withProcess;
 const closed: Make = () => ready().news({ type: 'channel.closed' });
 
 /** What is decided about a process that goes wrong: the step that begins, and what the record of its end says. */
@@ -78,7 +78,13 @@ const verdicts: readonly (readonly [string, Make, step: string, Known])[] = [
     'terminating',
     ['hung', 'suspect', 'stopped answering heartbeats'],
   ],
-  ...(['spawning', 'registering', 'initialising', 'ready'] as const).flatMap((phase) => [
+  [
+    'does not take over in time',
+    () => wait(takingOver(), 10_000),
+    'terminating',
+    ['register-timeout', 'takingOver', 'did not take over in time'],
+  ],
+  ...(['spawning', 'registering', 'takingOver', 'initialising', 'ready'] as const).flatMap((phase) => [
     [
       `is not understood any more while ${phase}`,
       () => refused(withProcess[phase]()),
@@ -134,6 +140,7 @@ describe('a process that', () => {
   it.each([
     ['spawning', spawning],
     ['registering', registering],
+    ['takingOver', takingOver],
     ['initialising', initialising],
     ['ready', ready],
     ['suspect', suspect],
@@ -198,6 +205,27 @@ describe('an end that nobody ordered', () => {
         pid: null,
         code,
       });
+      expect(connection.emitted.slice(told)).toEqual([{ type: 'exited', exit: lastExit }]);
+    },
+  );
+
+  const takeovers = (['permanent', 'transient'] as const).flatMap((restart) =>
+    [0, 1, 78].flatMap((code) => [1, 5].map((allowed) => [restart, code, allowed] as const)),
+  );
+
+  it.each(takeovers)(
+    'leads there too while a spare takes over (%s, code %i, %i crashes allowed)',
+    (restart, code, allowed) => {
+      const intensity = { ...defaultPolicy.intensity, crashes: allowed };
+      const connection = connectionOf({ restart, intensity }).ready();
+      connection.send({ type: 'spare.changed', pid: 4712 }).exit();
+      connection.send({ type: 'preparation.succeeded', start: 2 });
+      const told = connection.emitted.length;
+      connection.exit(code);
+      const isCompleted = code === 0 && restart === 'transient';
+      const afterCrash = allowed === 1 ? 'failed' : 'backingOff';
+      const { state, lastExit } = connection.status;
+      expect(state).toBe(code === 78 ? 'misconfigured' : isCompleted ? 'disabled' : afterCrash);
       expect(connection.emitted.slice(told)).toEqual([{ type: 'exited', exit: lastExit }]);
     },
   );
@@ -376,7 +404,10 @@ describe('a start that fails', () => {
 describe('an actor that breaks', () => {
   it.each([
     ['preparation', 'preparing'],
+    ['preparation', 'replacing'],
     ['slot', 'queued'],
+    ['slot', 'takingOver'],
+    ['process', 'takingOver'],
     ['process', 'ready'],
   ])('is told and leads to failed (%s while %s)', (child, situation) => {
     const make = { ...withoutProcess, ...withProcess }[situation as 'ready'];

@@ -20,12 +20,12 @@ class PlayedSpare {
       actors: {
         slot: fromCallback(({ receive }) => {
           this.slot.push('requested');
-          receive(() => this.slot.push('released'));
+          receive(({ type }) => this.slot.push(`${type}d`));
           return () => this.slot.push('ended');
         }),
         process: fromCallback(({ input: { incarnation }, receive }) => {
           this.processes.add(incarnation);
-          receive(() => (this.kills += 1));
+          receive(({ type }) => (this.kills += type === 'kill' ? 1 : 0));
           return () => this.processes.delete(incarnation);
         }),
       },
