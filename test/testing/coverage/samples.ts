@@ -109,6 +109,7 @@ export const samples: readonly Sample[] = [
     name,
     news: event,
     ...(event.type === 'process.spawnFailed' ? { when: mayHaveFailed } : {}),
+    ...(event.type === 'module.registered' ? { when: mayRegister } : {}),
     event: (context: ConnectionContext) => ({ ...event, incarnation: context.incarnation, at: at(context) }),
   })),
   ...Array.from(new Map(news.map(([, event]) => [event.type, event] as const)).values(), (event) => ({
@@ -134,6 +135,11 @@ export const samplesOfEnds: readonly Sample[] = samples.filter(({ name }) => !as
 // A process that is being ended or takes over, and is known to have begun, can't be said never to have begun: a process actor says one or the other.
 function mayHaveFailed({ context, value }: AnyMachineSnapshot): boolean {
   return (context as ConnectionContext).pid === null || !/"(ending|takingOver)"/.test(JSON.stringify(value));
+}
+
+// A spare is there before what it said is heard again.
+function mayRegister({ context, value }: AnyMachineSnapshot): boolean {
+  return (context as ConnectionContext).pid !== null || !JSON.stringify(value).includes('"takingOver"');
 }
 
 function order(name: string, event: AnyEventObject): Sample {
