@@ -5,9 +5,7 @@ import path from 'node:path';
 
 const root = path.join(import.meta.dirname, '..');
 const sdks = path.join(root, 'test', 'companion', 'sdks');
-const suites = ['conformance', 'manager', 'host'].map(
-  (name) => `test/companion/${name}.slow.test.ts`,
-);
+const suites = ['conformance', 'manager', 'host'].map((name) => `test/companion/${name}.slow.test.ts`);
 
 if (!isInstalled()) run('npm', ['ci', '--ignore-scripts'], sdks);
 run('npm', ['run', '--silent', 'build'], root);

@@ -69,7 +69,7 @@ export const spareSetup = setup({
       const at = timeOf(context, event);
       return { since: at, due: timer === null ? null : at + timers[timer](context) };
     }),
-    beginIncarnation: assign(({ context }) => ({ incarnation: context.incarnation + 1, pid: null })),
+    beginIncarnation: assign(({ context }) => ({ incarnation: context.incarnation + 1 })),
     rememberPid: assign((_, { pid }: { pid: number }) => ({ pid })),
     forgetPid: assign({ pid: null }),
     countFailure: assign(({ context }, { reason }: { reason: string }) => ({

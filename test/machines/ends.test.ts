@@ -226,6 +226,7 @@ describe('an end that nobody ordered', () => {
       const afterCrash = allowed === 1 ? 'failed' : 'backingOff';
       const { state, lastExit } = connection.status;
       expect(state).toBe(code === 78 ? 'misconfigured' : isCompleted ? 'disabled' : afterCrash);
+      expect(lastExit).toMatchObject({ incarnation: 2, phase: 'takingOver', code });
       expect(connection.emitted.slice(told)).toEqual([{ type: 'exited', exit: lastExit }]);
     },
   );

@@ -132,6 +132,28 @@ describe('a spare', () => {
     ]);
   });
 
+  it('fails loudly without its actors, and says which one it lacks', () => {
+    const nobody = fromCallback<never, never>(() => {});
+    for (const [name, actors] of [
+      ['slot', {}],
+      ['process', { slot: nobody }],
+    ] as const) {
+      const clock = new VirtualClock();
+      const input = { id: 'spare', policy: defaultPolicy, at: clock.now() };
+      const actor = createActor(spareMachine.provide({ actors: actors as never }), { clock, input });
+      const errors: unknown[] = [];
+      actor.subscribe({ error: (error) => errors.push(error) });
+      actor.start().send({ type: 'want', at: clock.now() });
+      clock.advance(50);
+      actor.send({ type: 'slot.granted', at: clock.now() });
+      expect(errors).toEqual([
+        expect.objectContaining({
+          message: expect.stringContaining(`without its actor "${name}"`) as string,
+        }),
+      ]);
+    }
+  });
+
   it('that is taken belongs to somebody else, is not killed, and is followed by another one', () => {
     const spare = new PlayedSpare().waiting().send({ type: 'take' });
     expect(spare.at).toBe('renewing');

@@ -102,12 +102,48 @@ describe('a connection for which a spare waits', () => {
     expect(liar.exit().status.lastExit).toMatchObject({ cause: 'wrong-token' });
   });
 
+  it('tells a spare that lies, or speaks no version we do, why it is refused, and judges it for that', () => {
+    for (const [fault, step, cause] of [
+      [{ tokenValid: false }, 'terminating', 'wrong-token'],
+      [{ versionSupported: false }, 'leaving', 'incompatible'],
+      [{ tokenValid: false, versionSupported: false }, 'terminating', 'wrong-token'],
+    ] as const) {
+      const lamp = takingOver();
+      const claim = { tokenValid: true, versionSupported: true, detail: 'what it said', ...fault };
+      lamp.orders.length = 0;
+      lamp.news({ type: 'module.registered', ...claim });
+      expect(lamp.orders[0]).toEqual({ type: 'refuseRegistration', reason: 'what it said' });
+      expect(lamp.status).toMatchObject({ state: 'puttingDown', step, next: 'toRecover' });
+      expect(lamp.exit().status.lastExit).toMatchObject({ cause });
+    }
+  });
+
+  it('knows which config a spare was initialised with, and forgets what it held', () => {
+    const message = { kind: 'notification', name: 'log', early: true, frame: null } as const;
+    const lamp = covered().send({ type: 'configure', config: true, module: false }).exit();
+    found(lamp).news({ type: 'message.received', message }).register();
+    const { held, sentConfig, wantedConfig } = lamp.actor.getSnapshot().context;
+    expect({ held, sentConfig, wantedConfig }).toEqual({ held: 0, sentConfig: 1, wantedConfig: 1 });
+  });
+
+  it('is taken when a module that was suspect or put down is gone, too', () => {
+    const hung = covered();
+    for (let beat = 0; beat < 3; beat += 1) hung.news({ type: 'heartbeat.missed' });
+    expect(hung.status.state).toBe('suspect');
+    expect(hung.exit().status.state).toBe('replacing');
+    const closed = covered().news({ type: 'channel.closed' });
+    expect(closed.status.state).toBe('puttingDown');
+    expect(closed.exit().status.state).toBe('replacing');
+  });
+
   it('takes the death of a spare that takes over for a crash like any other', () => {
     const lamp = takingOver().exit(3);
     expect(lamp.status).toMatchObject({
       state: 'backingOff',
       attempt: 2,
-      lastExit: { phase: 'takingOver', code: 3 },
+      pid: null,
+      reason: 'exited with code 3 while takingOver',
+      lastExit: { phase: 'takingOver', code: 3, incarnation: 2 },
     });
   });
 

@@ -63,14 +63,18 @@ function swappedDelays(places: readonly Place[]): ChartMutant[] {
     Object.entries(state.after ?? {}).map(([delay, outcome]) => ({ node, path, delay, outcome })),
   );
   return timed.flatMap((one, index) =>
-    timed.slice(index + 1).map((other) => ({
-      id: `${one.node.path.join('.')} and ${other.node.path.join('.')}: ${one.delay} <-> ${other.delay}`,
-      kind: 'swap delays',
-      edits: [
-        { path: [...one.path, 'after'], value: { [other.delay]: one.outcome } },
-        { path: [...other.path, 'after'], value: { [one.delay]: other.outcome } },
-      ],
-    })),
+    // Those of one name have the same delay.
+    timed
+      .slice(index + 1)
+      .filter(({ delay }) => delay !== one.delay)
+      .map((other) => ({
+        id: `${one.node.path.join('.')} and ${other.node.path.join('.')}: ${one.delay} <-> ${other.delay}`,
+        kind: 'swap delays',
+        edits: [
+          { path: [...one.path, 'after'], value: { [other.delay]: one.outcome } },
+          { path: [...other.path, 'after'], value: { [one.delay]: other.outcome } },
+        ],
+      })),
   );
 }
 
