@@ -120,8 +120,8 @@ describe('a connection for which a spare waits', () => {
 
   it('knows which config a spare was initialised with, and forgets what it held', () => {
     const message = { kind: 'notification', name: 'log', early: true, frame: null } as const;
-    const lamp = covered().send({ type: 'configure', config: true, module: false }).exit();
-    found(lamp).news({ type: 'message.received', message }).register();
+    const lamp = takingOver().send({ type: 'configure', config: true, module: false });
+    lamp.news({ type: 'message.received', message }).register();
     const { held, sentConfig, wantedConfig } = lamp.actor.getSnapshot().context;
     expect({ held, sentConfig, wantedConfig }).toEqual({ held: 0, sentConfig: 1, wantedConfig: 1 });
   });
