@@ -29,7 +29,7 @@ export class PlayedConnection {
       actors: {
         preparation: fromCallback(({ input }) => void this.prepared.push(input.spare)),
         slot: fromCallback(({ receive }) => {
-          receive(({ type }) => this.slot.push(type === 'request' ? 'requested' : 'released'));
+          receive(({ type }) => this.slot.push(`${type.replace(/e$/, '')}ed`));
           return () => this.slot.push('ended');
         }),
         process: fromCallback<ProcessOrder, ProcessInput>(({ input, receive }) => {
