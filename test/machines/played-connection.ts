@@ -1,7 +1,7 @@
 import { createActor, fromCallback } from 'xstate';
 import { connectionMachine } from '../../src/machines/connection.ts';
 import type { ConnectionEvent, ProcessNews, ProcessOrder } from '../../src/machines/connection-events.ts';
-import type { ProcessInput } from '../../src/machines/connection-actors.ts';
+import type { ProcessInput, StartInput } from '../../src/machines/connection-actors.ts';
 import type { ConnectionEmitted } from '../../src/machines/connection-setup.ts';
 import { defaultPolicy, type ConnectionPolicy } from '../../src/machines/policy.ts';
 import { statusOf } from '../../src/machines/status.ts';
@@ -18,8 +18,8 @@ export class PlayedConnection {
   readonly emitted: ConnectionEmitted[] = [];
   readonly slot: string[] = [];
   readonly processes = new Set<number>();
-  /** For each preparation the pid of the spare that is to be there; undefined if a process is to be started. */
-  readonly prepared: (number | null | undefined)[] = [];
+  /** What each preparation was asked for. */
+  readonly prepared: StartInput[] = [];
   /** For each process the pid of the spare that it was; null if it was started. */
   readonly taken: (number | null | undefined)[] = [];
   readonly actor;
@@ -27,7 +27,7 @@ export class PlayedConnection {
   constructor(policy: Partial<ConnectionPolicy> = {}) {
     const machine = connectionMachine.provide({
       actors: {
-        preparation: fromCallback(({ input }) => void this.prepared.push(input.spare)),
+        preparation: fromCallback(({ input }) => void this.prepared.push(input)),
         slot: fromCallback(({ receive }) => {
           receive(({ type }) => this.slot.push(`${type.replace(/e$/, '')}ed`));
           return () => this.slot.push('ended');

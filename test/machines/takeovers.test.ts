@@ -18,11 +18,15 @@ describe('a connection for which a spare waits', () => {
   it('claims no process once its own is gone, and takes the spare when that is known to wait', () => {
     const lamp = replacing();
     expect(lamp.status).toMatchObject({ state: 'replacing', alive: false, pid: null, attempt: 1 });
+    expect(lamp.emitted).toEqual([{ type: 'exited', exit: lamp.status.lastExit }]);
     expect(lamp.processes.size).toBe(0);
     found(lamp);
     expect(lamp.status).toMatchObject({ state: 'takingOver', alive: true, incarnation: 2 });
     expect([...lamp.processes]).toEqual([2]);
-    expect(lamp.prepared).toEqual([undefined, 4712]);
+    expect(lamp.prepared).toEqual([
+      { connectionId: 'lamp', start: 1 },
+      { connectionId: 'lamp', start: 2, spare: 4712 },
+    ]);
     expect(lamp.taken).toEqual([null, 4712]);
     expect(lamp.slot).toEqual(['requested', 'released', 'ended']);
   });
@@ -131,9 +135,11 @@ describe('a connection for which a spare waits', () => {
     for (let beat = 0; beat < 3; beat += 1) hung.news({ type: 'heartbeat.missed' });
     expect(hung.status.state).toBe('suspect');
     expect(hung.exit().status.state).toBe('replacing');
+    expect(hung.emitted).toEqual([{ type: 'exited', exit: hung.status.lastExit }]);
     const closed = covered().news({ type: 'channel.closed' });
     expect(closed.status.state).toBe('puttingDown');
     expect(closed.exit().status.state).toBe('replacing');
+    expect(closed.emitted).toEqual([{ type: 'exited', exit: closed.status.lastExit }]);
   });
 
   it('takes the death of a spare that takes over for a crash like any other', () => {
