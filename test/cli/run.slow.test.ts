@@ -1,9 +1,64 @@
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { lives } from '../faults/operating-system.ts';
 import { ask } from '../http/kit.ts';
-import { fixture, start } from './command.ts';
+import { fixture, greenroom, start } from './command.ts';
 import { connectionsFile } from './folder.ts';
 
 const obedient = { id: 'obedient', module: fixture('obedient.js') };
+
+test('--until ready ends with 1 and the reason of each connection when the time is over', async () => {
+  const failing = { id: 'failing', module: fixture('fails-its-init.js') };
+  const file = connectionsFile({ connections: [obedient, failing] });
+  const { code, stdout } = await greenroom('run', file, '--until', 'ready', '--timeout', '1');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^[\d:]+ failing +not ready: .*the device said no/m);
+  expect(stdout).not.toMatch(/^[\d:]+ obedient +not ready/m);
+});
+
+test('--until ready does not wait for the end of the time when only a change can help', async () => {
+  const missing = { id: 'missing', module: './not-there.js' };
+  const file = connectionsFile({ connections: [obedient, missing] });
+  const { code, stdout } = await greenroom('run', file, '--until', 'ready', '--timeout', '600');
+  expect(code).toBe(1);
+  expect(stdout).toContain(`there is no file ${join(dirname(file), 'not-there.js')}`);
+});
+
+test('a first SIGINT stops everything in order and says whom it waits for, a second kills at once', async () => {
+  const stubborn = {
+    id: 'stubborn',
+    module: fixture('never-stops.js'),
+    policy: { deadlines: { ask: 60_000 } },
+  };
+  const file = connectionsFile({ connections: [obedient, stubborn] });
+  const command = await start(['run', file, '--json']);
+  const { pid } = await command.event({ event: 'status', connection: 'stubborn', state: 'ready' });
+  await command.event({ event: 'status', connection: 'obedient', state: 'ready' });
+  command.process.kill('SIGINT');
+  await command.event({ event: 'stopping', why: 'SIGINT', force: false });
+  expect(await command.event({ event: 'exit', connection: 'obedient' })).toMatchObject({
+    cause: 'stopped',
+    code: 0,
+  });
+  expect(await command.event({ event: 'waiting', connection: 'stubborn' })).toMatchObject({
+    step: 'asking',
+    pid,
+  });
+  expect(lives(pid as number)).toBe(true);
+  command.process.kill('SIGINT');
+  expect((await command.ended).code).toBe(130);
+  expect(await command.event({ event: 'exit', connection: 'stubborn' })).toMatchObject({ signal: 'SIGKILL' });
+  expect(lives(pid as number)).toBe(false);
+});
+
+test('SIGTERM before --until ready is decided ends with 143', async () => {
+  const file = connectionsFile({ connections: [{ id: 'sh', module: { command: ['sleep', '600'] } }] });
+  const command = await start(['run', file, '--json', '--until', 'ready']);
+  const { pid } = await command.event({ event: 'status', connection: 'sh', state: 'registering' });
+  command.process.kill('SIGTERM');
+  expect((await command.ended).code).toBe(143);
+  expect(lives(pid as number)).toBe(false);
+});
 
 test('a signal that comes twice at once counts as one', async () => {
   const file = connectionsFile({ connections: [obedient] });

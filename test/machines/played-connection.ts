@@ -1,4 +1,4 @@
-import { createActor, fromCallback } from 'xstate';
+import { fromCallback, type EventObject } from 'xstate';
 import { connectionMachine } from '../../src/machines/connection.ts';
 import type { ConnectionEvent, ProcessNews, ProcessOrder } from '../../src/machines/connection-events.ts';
 import type { ProcessInput, StartInput } from '../../src/machines/connection-actors.ts';
@@ -6,6 +6,7 @@ import type { ConnectionEmitted } from '../../src/machines/connection-setup.ts';
 import { defaultPolicy, type ConnectionPolicy } from '../../src/machines/policy.ts';
 import { statusOf } from '../../src/machines/status.ts';
 import { VirtualClock } from '../../src/testing/virtual-clock.ts';
+import { createPlayedActor } from './create-played-actor.ts';
 
 type DistributiveOmit<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 type Told = DistributiveOmit<ConnectionEvent, 'at'>;
@@ -25,22 +26,20 @@ export class PlayedConnection {
   readonly actor;
 
   constructor(policy: Partial<ConnectionPolicy> = {}) {
-    const machine = connectionMachine.provide({
-      actors: {
-        preparation: fromCallback(({ input }) => void this.prepared.push(input)),
-        slot: fromCallback(({ receive }) => {
-          receive(({ type }) => this.slot.push(`${type.replace(/e$/, '')}ed`));
-          return () => this.slot.push('ended');
-        }),
-        process: fromCallback<ProcessOrder, ProcessInput>(({ input, receive }) => {
-          this.processes.add(input.incarnation);
-          this.taken.push(input.spare);
-          receive((order) => this.orders.push(order));
-          return () => this.processes.delete(input.incarnation);
-        }),
-      },
-    });
-    this.actor = createActor(machine, {
+    const actors = {
+      preparation: fromCallback<EventObject, StartInput>(({ input }) => void this.prepared.push(input)),
+      slot: fromCallback(({ receive }) => {
+        receive(({ type }) => this.slot.push(`${type.replace(/e$/, '')}ed`));
+        return () => this.slot.push('ended');
+      }),
+      process: fromCallback<ProcessOrder, ProcessInput>(({ input, receive }) => {
+        this.processes.add(input.incarnation);
+        this.taken.push(input.spare);
+        receive((order) => this.orders.push(order));
+        return () => this.processes.delete(input.incarnation);
+      }),
+    };
+    this.actor = createPlayedActor(connectionMachine, actors, {
       clock: this.clock,
       input: { id: 'lamp', label: 'Lamp', policy: { ...defaultPolicy, ...policy }, at: this.clock.now() },
     });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createActor, fromCallback } from 'xstate';
+import { createActor, fromCallback, type EventObject } from 'xstate';
 import { defaultPolicy } from '../../src/machines/policy.ts';
 import type { SpareEvent, SpareNews } from '../../src/machines/spare-events.ts';
 import { spareMachine } from '../../src/machines/spare.ts';
 import { VirtualClock } from '../../src/testing/virtual-clock.ts';
+import { createPlayedActor } from './create-played-actor.ts';
 
 type Untimed<E> = E extends SpareEvent ? Omit<E, 'at'> : never;
 type Unmarked<E> = E extends SpareNews ? Omit<E, 'at' | 'incarnation'> : never;
@@ -15,21 +16,20 @@ class PlayedSpare {
   /** The incarnations whose actor runs. */
   readonly processes = new Set<number>();
   kills = 0;
-  readonly actor = createActor(
-    spareMachine.provide({
-      actors: {
-        slot: fromCallback(({ receive }) => {
-          this.slot.push('requested');
-          receive(({ type }) => this.slot.push(`${type}d`));
-          return () => this.slot.push('ended');
-        }),
-        process: fromCallback(({ input: { incarnation }, receive }) => {
-          this.processes.add(incarnation);
-          receive(({ type }) => (this.kills += type === 'kill' ? 1 : 0));
-          return () => this.processes.delete(incarnation);
-        }),
-      },
-    }),
+  readonly actor = createPlayedActor(
+    spareMachine,
+    {
+      slot: fromCallback(({ receive }) => {
+        this.slot.push('requested');
+        receive(({ type }) => this.slot.push(`${type}d`));
+        return () => this.slot.push('ended');
+      }),
+      process: fromCallback<EventObject, { incarnation: number }>(({ input: { incarnation }, receive }) => {
+        this.processes.add(incarnation);
+        receive(({ type }) => (this.kills += type === 'kill' ? 1 : 0));
+        return () => this.processes.delete(incarnation);
+      }),
+    },
     { clock: this.clock, input: { id: 'spare', policy: defaultPolicy, at: this.clock.now() } },
   ).start();
 

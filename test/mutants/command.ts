@@ -58,9 +58,9 @@ function chosenOf(every: readonly Mutant[], { only, sample, seed }: ReturnType<t
 async function judge(mutants: readonly Mutant[], pool: PoolOptions, onJudged: (one: Judged) => void) {
   const judged: Judged[] = [];
   const jobs = mutants.map((mutant) => ('edits' in mutant ? { chart: mutant.id } : { source: mutant }));
-  await judgeAll(jobs, pool, (index, { layer, detail }) => {
+  await judgeAll(jobs, pool, (index, { layer, detail, seconds }) => {
     const { id, kind } = mutants[index] as Mutant;
-    const one = { id, kind, layer, detail };
+    const one = { id, kind, layer, detail, seconds };
     judged.push(one);
     onJudged(one);
   });

@@ -17,15 +17,16 @@ const memory = 900e6;
 export async function judgeAll(
   jobs: readonly Job[],
   options: PoolOptions,
-  onVerdict: (index: number, verdict: Verdict) => void,
+  onVerdict: (index: number, verdict: Verdict & { readonly seconds: number }) => void,
 ): Promise<void> {
   const line = jobs.entries();
   const work = async (): Promise<void> => {
     let worker: ChildProcess | undefined;
     for (const [index, job] of line) {
       worker ??= start(options);
+      const began = performance.now();
       const verdict = await ask(worker, job, options.patience);
-      onVerdict(index, verdict);
+      onVerdict(index, { ...verdict, seconds: (performance.now() - began) / 1000 });
       // Modules are never unloaded, and who doesn't answer has to go.
       if (verdict.rss > memory) worker = end(worker);
     }

@@ -1,11 +1,11 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const longest = [
-  'testing/coverage.test.ts',
+  'testing/coverage.slow.test.ts',
   'testing/random-lives.test.ts',
   'testing/check-model.test.ts',
   'testing/usage.slow.test.ts',
-  'cli/run.test.ts',
+  'cli/run.slow.test.ts',
   'module/run-module.test.ts',
 ];
 

@@ -13,7 +13,7 @@ it(
   { timeout: 900_000 },
   async () => {
     await fc.assert(livesHold(), {
-      numRuns: Number(LIVES_RUNS ?? 60),
+      numRuns: Number(LIVES_RUNS ?? 40),
       ...(LIVES_SEED === undefined ? {} : { seed: Number(LIVES_SEED) }),
       ...(LIVES_PATH === undefined ? {} : { path: LIVES_PATH }),
     });

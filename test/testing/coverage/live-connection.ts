@@ -1,4 +1,4 @@
-import { createActor, fromCallback, type AnyActorRef } from 'xstate';
+import { fromCallback, type AnyActorRef } from 'xstate';
 import type { Clock } from '../../../src/clock.ts';
 import { defaultChannelLimits } from '../../../src/ipc/channel.ts';
 import { connectionMachine } from '../../../src/machines/connection.ts';
@@ -10,6 +10,7 @@ import { defaultProcessLimits, type IncarnationHost } from '../../../src/process
 import { FakeProcesses } from '../../../src/testing/fake-processes.ts';
 import { life } from '../../../src/testing/life.ts';
 import { VirtualClock, type VirtualTimer } from '../../../src/testing/virtual-clock.ts';
+import { createPlayedActor } from '../../machines/create-played-actor.ts';
 import { keyOf } from './paths.ts';
 import { samples, type Sample } from './samples.ts';
 
@@ -27,10 +28,9 @@ export class LiveConnection {
   readonly #actor;
 
   constructor(input: ConnectionInput) {
-    const played = fromCallback<never, never>(() => {});
+    const played = fromCallback(() => {});
     const actors = { preparation: played, slot: played, process: this.#processes.logic(this.#host()) };
-    const machine = connectionMachine.provide({ actors: actors as never });
-    this.#actor = createActor(machine, { input, clock: this.#namingClock() });
+    this.#actor = createPlayedActor(connectionMachine, actors, { input, clock: this.#namingClock() });
     this.#actor.subscribe({ error: () => {} });
     this.#actor.start();
   }
