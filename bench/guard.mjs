@@ -38,16 +38,16 @@ if (unsaid > 0)
 process.exit(failures.length === 0 ? 0 : 1);
 
 /** A few rounds in one process can all lie on one side by chance: only what is found twice counts. */
-async function again(goals) {
+async function again(suspected) {
   console.log('\nOnce more, with new processes and twice the rounds:');
-  return compare(goals, 14);
+  return compare(suspected, 14);
 }
 
 /** Those that are clearly worse than committed. */
-async function compare(goals, rounds) {
+async function compare(asked, rounds) {
   const worse = [];
-  for (const suite of new Set(goals.map(({ block }) => suiteOf[block]))) {
-    const mine = goals.filter(({ block }) => suiteOf[block] === suite);
+  for (const suite of new Set(asked.map(({ block }) => suiteOf[block]))) {
+    const mine = asked.filter(({ block }) => suiteOf[block] === suite);
     const { default: measures } = await import(`./suites/${suite}.mjs`);
     const effort = { rounds, patience: 250, milliseconds: 100, kills: 1 };
     const blocks = new Set(mine.map(({ block }) => block));

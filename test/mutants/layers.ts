@@ -28,7 +28,10 @@ export function layers(isThorough: boolean): readonly Layer[] {
   ];
   const thorough = [
     { name: 'small model', run: checked(({ levels }) => levels[0]?.model() as never) },
-    { name: 'coverage', run: tests('test/testing/coverage.slow.test.js', 'can be in each|takes every branch') },
+    {
+      name: 'coverage',
+      run: tests('test/testing/coverage.slow.test.js', 'can be in each|takes every branch'),
+    },
     { name: 'random lives', run: randomLives },
   ];
   return isThorough ? [...quick, ...thorough] : quick;
