@@ -134,11 +134,11 @@ describe('a connection for which a spare waits', () => {
     const hung = covered();
     for (let beat = 0; beat < 3; beat += 1) hung.news({ type: 'heartbeat.missed' });
     expect(hung.status.state).toBe('suspect');
-    expect(hung.exit().status.state).toBe('replacing');
+    expect(hung.exit().status).toMatchObject({ state: 'replacing', attempt: 1 });
     expect(hung.emitted).toEqual([{ type: 'exited', exit: hung.status.lastExit }]);
     const closed = covered().news({ type: 'channel.closed' });
     expect(closed.status.state).toBe('puttingDown');
-    expect(closed.exit().status.state).toBe('replacing');
+    expect(closed.exit().status).toMatchObject({ state: 'replacing', attempt: 1 });
     expect(closed.emitted).toEqual([{ type: 'exited', exit: closed.status.lastExit }]);
   });
 
