@@ -13,6 +13,8 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CompanionHost, companionModule } from '../../src/companion/index.ts';
 import { type Connection, type ConnectionState, createManager, type Manager } from '../../src/index.ts';
+import { readProcess } from '../../src/process/process-table.ts';
+import { block } from '../faults/operating-system.ts';
 import { compiled } from './compiled.ts';
 import { has } from './features.ts';
 import { node22, without22 } from './node-22.ts';
@@ -251,16 +253,24 @@ async function killWhen(
   const end = Date.now() + patience.timeout;
   while (Date.now() < end) {
     const { state, pid, incarnation } = connection.status;
-    if (state === phase && pid !== null && isThere(pid)) {
-      kill(pid, 'SIGKILL');
-      return incarnation;
-    }
+    if (state === phase && pid !== null && isThere(pid) && killed(pid)) return incarnation;
     // On a busy machine a phase can be over before one looks.
     if (state === 'ready' && phase !== 'ready') connection.restart();
     // Some phases last for a few turns only.
     await nextTurn();
   }
   throw new Error(`The moment did not come: it is ${connection.status.state}, not ${phase}.`);
+}
+
+/** False if it was about to exit by itself: a kill would come too late then, and nobody could tell. */
+function killed(pid: number): boolean {
+  if (process.platform !== 'linux') return kill(pid, 'SIGKILL');
+  const state = (): string => readProcess(pid)?.state ?? 'X';
+  const isOver = (): boolean => 'ZX'.includes(state());
+  if (isOver()) return false;
+  kill(pid, 'SIGSTOP');
+  block('it to stand still', () => state() === 'T' || isOver());
+  return !isOver() && kill(pid, 'SIGKILL');
 }
 
 /** Before its first line of JavaScript Node starts the threads of V8. */
