@@ -16,6 +16,8 @@ export function encodeFrame(
   frameBytes: number,
   attachments: readonly Uint8Array[] = [],
 ): Frame {
+  const plain = attachments.length === 0 ? plainJson(message) : undefined;
+  if (plain !== undefined && plain.length <= frameBytes) return { text: plain, bytes: plain.length };
   const json = toJson(message);
   const text = announcementOf(attachments) + json;
   const bytes = attachments.reduce((sum, { length }) => sum + length, Buffer.byteLength(text));
@@ -59,6 +61,25 @@ export function malformed(reason: MalformedFrame['reason'], bytes: Buffer): Malf
 }
 
 const excerptLength = 200;
+
+// Most messages are lists of numbers and of texts in which nothing has to be escaped. To put those together takes half the time, and their length is that of their bytes.
+function plainJson(message: Json): string | undefined {
+  if (!Array.isArray(message)) return undefined;
+  let text = '';
+  for (const item of message as readonly Json[]) {
+    const json = plainItem(item);
+    if (json === undefined) return undefined;
+    text += text === '' ? `[${json}` : `,${json}`;
+  }
+  return text === '' ? undefined : `${text}]`;
+}
+
+function plainItem(item: Json): string | undefined {
+  if (typeof item === 'number') return Number.isFinite(item) ? `${item}` : undefined;
+  return typeof item === 'string' && !special.test(item) ? `"${item}"` : undefined;
+}
+
+const special = /[^ !#-[\]-~]/;
 
 function toJson(message: Json): string {
   let cause: unknown;

@@ -17,6 +17,8 @@ export class LineWriter {
   readonly queue: SendQueue;
   #inFlight: Batch | undefined;
   #isScheduled = false;
+  /** The last turn with messages had one only, or this one so far. */
+  #wasAlone = false;
   #writesBatches = false;
   #onDone: (() => void) | undefined;
 
@@ -44,9 +46,13 @@ export class LineWriter {
   }
 
   #schedule(): void {
+    const isFirst = !this.#isScheduled;
+    const comesAlone = isFirst && this.#wasAlone;
+    this.#wasAlone = isFirst;
     if (this.#inFlight !== undefined) return;
-    if (this.queue.waitingBytes >= longestWait) return this.#write();
-    if (this.#isScheduled) return;
+    // Who sends one message a turn waits for the answer to each, and so for nothing else.
+    if (comesAlone || this.queue.waitingBytes >= longestWait) this.#write();
+    if (!isFirst) return;
     // One write for all messages of a turn costs a fraction of one write each.
     this.#isScheduled = true;
     process.nextTick(() => {

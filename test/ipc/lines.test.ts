@@ -108,15 +108,20 @@ describe('reading', () => {
   });
 });
 
+function writing() {
+  const writes: string[] = [];
+  const writable = new Writable({
+    write(chunk: Buffer, _, done) {
+      writes.push(chunk.toString());
+      done();
+    },
+  });
+  return { writes, writable };
+}
+
 describe('writing', () => {
   test('puts the messages of one turn into one write', async () => {
-    const writes: string[] = [];
-    const writable = new Writable({
-      write(chunk: Buffer, _, done) {
-        writes.push(chunk.toString());
-        done();
-      },
-    });
+    const { writes, writable } = writing();
     const channel = linesChannel({ readable: new PassThrough(), writable });
     for (const number of [1, 2, 3]) channel.send(number);
     expect(writes).toEqual([]);
@@ -124,6 +129,20 @@ describe('writing', () => {
     channel.send(4);
     await channel.flush();
     expect(writes).toEqual(['1\n2\n3\n', '4\n']);
+    channel.close();
+  });
+
+  test('of a message that comes alone, as the one before did, does not wait for the turn to end', async () => {
+    const { writes, writable } = writing();
+    const channel = linesChannel({ readable: new PassThrough(), writable });
+    channel.send(1);
+    expect(writes).toEqual([]);
+    await nextTurn();
+    for (const number of [2, 3, 4]) channel.send(number);
+    expect(writes).toEqual(['1\n', '2\n']);
+    await nextTurn();
+    channel.send(5);
+    expect(writes).toEqual(['1\n', '2\n', '3\n4\n']);
     channel.close();
   });
 
