@@ -17,6 +17,8 @@ export class LineReader {
   /** Whole lines of the chunk as text, up to `#at` of its bytes. */
   #text = '';
   #textAt = 0;
+  /** Up to here in the chunk each line is looked at, because all of them together aren't text or are too long. */
+  #oneByOneTo = 0;
   /** The beginning of a line that is too long, after which nothing can be read any more. */
   tooLong: Buffer | undefined;
   /** Nothing is read ahead of a line that begins with `=`, because bytes may follow it that are no lines. */
@@ -30,6 +32,7 @@ export class LineReader {
   feed(chunk: Buffer): void {
     this.#chunk = chunk;
     this.#at = 0;
+    this.#oneByOneTo = 0;
   }
 
   /** The next complete line; undefined when there is none, and always after `tooLong`. */
@@ -73,9 +76,12 @@ export class LineReader {
 
   // One decoding for all lines of a chunk costs half of one for each; where a line may be too long or isn't text, each is looked at.
   #decodeAll(): boolean {
+    if (this.#at < this.#oneByOneTo) return false;
     const end = this.stopsAtMarks ? this.#endBeforeMark() : this.#chunk.lastIndexOf(lineFeed) + 1;
-    if (end <= this.#at || end - this.#at > this.#longest) return false;
-    const text = textOf(this.#chunk.subarray(this.#at, end));
+    const isShort = end > this.#at && end - this.#at <= this.#longest;
+    const text = isShort ? textOf(this.#chunk.subarray(this.#at, end)) : undefined;
+    // To try it again after each line would take a module's time squared, and the host's.
+    this.#oneByOneTo = end;
     if (text === undefined) return false;
     this.#text = text;
     this.#textAt = 0;
