@@ -11,7 +11,7 @@ import { createSampler } from '../process/sampler.ts';
 import { createProcessRegistry, type ProcessRegistry } from '../process/registry.ts';
 import { measureIdleCores } from './idle-cores.ts';
 import { patientClock } from './patient-clock.ts';
-import type { SpareSurroundings } from './spare.ts';
+import type { SpareActorSurroundings } from './spare-actors.ts';
 import type { Growth } from './start-slots.ts';
 
 /** What a manager stands on. Apps never see it: `createManager` gives what is real, `createTestManager` what needs no processes. */
@@ -40,7 +40,7 @@ export interface Processes {
   readonly launcher: Pick<Launcher, 'status' | 'end'>;
   logic(host: Omit<ProcessHost, 'registry'>): ProcessLogic;
   /** The logic of processes that wait; absent where none can. */
-  readonly spareLogic?: SpareSurroundings['logic'];
+  readonly spareLogic?: SpareActorSurroundings['logic'];
 }
 
 /** Real processes of the operating system, and time that is patient with a host that slept. */
@@ -54,7 +54,7 @@ export const realFoundation: Omit<Foundation, 'toModule'> = {
     const sampler = createSampler(clock);
     const logic: Processes['logic'] = (host) =>
       createProcessLogic({ ...host, registry, guards, launcher, sampler });
-    const spareLogic: SpareSurroundings['logic'] = (host) =>
+    const spareLogic: SpareActorSurroundings['logic'] = (host) =>
       createSpareProcessLogic({ ...host, registry, guards, launcher });
     return { registry, guards, launcher, logic, spareLogic };
   },

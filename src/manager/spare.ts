@@ -1,14 +1,12 @@
-import { createActor, fromCallback, type ActorRefFrom, type SnapshotFrom } from 'xstate';
+import { createActor, type ActorRefFrom, type SnapshotFrom } from 'xstate';
 import type { Clock } from '../clock.ts';
 import type { ConnectionPolicy } from '../machines/policy.ts';
-import { spareMachine } from '../machines/spare.ts';
-import type { SpareProcessLogic, SpareSlotLogic } from '../machines/spare-setup.ts';
+import type { spareMachine } from '../machines/spare.ts';
 import { residentMemory } from '../process/group-usage.ts';
-import type { SpareHost } from '../process/spare-process.ts';
+import type { SpareStart } from '../process/spare-process.ts';
 import type { WaitingProcess } from '../process/waiting-process.ts';
 import type { Emitter } from './events.ts';
 import type { SpareKind } from './spare-kind.ts';
-import type { StartSlots } from './start-slots.ts';
 
 /** What is true of a spare now, as plain JSON. */
 export interface SpareStatus {
@@ -31,15 +29,14 @@ export interface SpareStatus {
 /** What a spare gets from its manager. */
 export interface SpareSurroundings {
   readonly clock: Clock;
-  readonly slots: StartSlots;
   readonly emitter: Emitter;
-  /** Its process. */
-  logic(host: Pick<SpareHost, 'clock' | 'startOf' | 'onWaits'>): SpareProcessLogic;
   /** Kills the processes of an actor that broke. */
   kill(id: string): void;
 }
 
 interface SpareOptions extends SpareSurroundings {
+  /** With its actors, which find this one by the key of its kind. */
+  readonly machine: typeof spareMachine;
   readonly kind: SpareKind;
   readonly policy: ConnectionPolicy;
   /** For one connection: which process it may take now; null if none. */
@@ -61,12 +58,18 @@ export class Spare {
   #wasWanted = false;
 
   constructor(options: SpareOptions) {
-    const { clock, kind, policy } = options;
+    const { clock, kind, policy, machine } = options;
     this.#options = options;
     const input = { id: kind.key, policy, at: clock.now() };
-    this.#actor = createActor(this.#machine(), { clock, input });
+    this.#actor = createActor(machine, { clock, input });
     this.#actor.subscribe({ next: (snapshot) => this.#tell(snapshot), error: (error) => this.#broke(error) });
     this.#actor.start();
+  }
+
+  /** How its process is started. */
+  get start(): SpareStart {
+    const { kind, policy } = this.#options;
+    return { ...kind.start, heldMessages: policy.heldMessages };
   }
 
   get status(): SpareStatus {
@@ -83,6 +86,11 @@ export class Spare {
       rss,
       reason,
     };
+  }
+
+  /** Its process waits from now on. */
+  waits(process: WaitingProcess): void {
+    this.#process = process;
   }
 
   /** This connection could need it from now on. */
@@ -144,23 +152,6 @@ export class Spare {
 
   #send(type: 'want' | 'dismiss' | 'take'): void {
     this.#actor.send({ type, at: this.#options.clock.now() });
-  }
-
-  #machine(): typeof spareMachine {
-    const { clock, slots, kind, policy } = this.#options;
-    const slot: SpareSlotLogic = fromCallback(({ sendBack, receive }) => {
-      const ticket = slots.request(() => sendBack({ type: 'slot.granted', at: clock.now() }));
-      receive(() => ticket.release());
-      return () => ticket.release();
-    });
-    const process = this.#options.logic({
-      clock,
-      startOf: () => ({ ...kind.start, heldMessages: policy.heldMessages }),
-      onWaits: (_, waiting) => {
-        this.#process = waiting;
-      },
-    });
-    return spareMachine.provide({ actors: { slot, process } });
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Clock } from '../clock.ts';
+import type { spareMachine } from '../machines/spare.ts';
 import type { ConnectionSnapshot, ConnectionState } from '../machines/status.ts';
 import { statusOf } from '../machines/status.ts';
 import type { ProcessLimits } from '../process/host.ts';
 import type { WaitingProcess } from '../process/waiting-process.ts';
 import { launchOfSpare, type SpareKind } from './spare-kind.ts';
+import { provideSpareActors, type SpareActorSurroundings } from './spare-actors.ts';
 import { Spare, type SpareStatus, type SpareSurroundings } from './spare.ts';
 import type { Connection } from './connection.ts';
 import type { Processes } from './foundation.ts';
@@ -15,7 +17,7 @@ export interface StandbyMember {
   readonly settings: Settings;
 }
 
-export interface StandbyOptions extends SpareSurroundings {
+export interface StandbyOptions extends SpareSurroundings, SpareActorSurroundings {
   readonly limits: ProcessLimits;
   /** As the option of the manager. */
   readonly allow: readonly string[];
@@ -38,6 +40,7 @@ export class Standby {
   readonly #spares = new Map<string, Spare>();
   /** By the id of the connection. */
   readonly #wishes = new Map<string, Wish>();
+  #machine: typeof spareMachine | undefined;
   #isOver = false;
 
   constructor(options: StandbyOptions) {
@@ -90,8 +93,11 @@ export class Standby {
   }
 
   #begin(kind: SpareKind, { policy }: Connection): Spare {
+    // Most managers keep none.
+    this.#machine ??= provideSpareActors(this.#options, (key) => this.#spares.get(key) as Spare);
     const spare = new Spare({
       ...this.#options,
+      machine: this.#machine,
       kind,
       policy,
       onChanged: (id, pid) => this.#wishes.get(id)?.tell(pid),
