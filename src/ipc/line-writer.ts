@@ -42,12 +42,12 @@ export class LineWriter {
       bytes: bytes + 1,
       overflow: options?.overflow ?? 'reject',
     });
-    this.#schedule();
+    this.#schedule(attachments === undefined);
   }
 
-  #schedule(): void {
+  #schedule(isText: boolean): void {
     const isFirst = !this.#isScheduled;
-    const comesAlone = isFirst && this.#wasAlone;
+    const comesAlone = isFirst && this.#wasAlone && isText;
     this.#wasAlone = isFirst;
     if (this.#inFlight !== undefined) return;
     // Who sends one message a turn waits for the answer to each, and so for nothing else.
