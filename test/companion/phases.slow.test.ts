@@ -64,6 +64,8 @@ describe.for(testedSdks.map((sdk) => [sdk.version, sdk] as const))(
       for (const phase of phases) {
         const before = lamp.status.incarnation;
         const died = killedIn(phase);
+        // Told to stop, it is gone within a millisecond.
+        if (phase === 'stopping') kill(lamp.status.pid!, 'SIGSTOP');
         if (phase !== 'ready') lamp.restart();
         const incarnation = await died;
         await lamp.waitFor((now) => now.state === 'ready' && now.incarnation > incarnation, patience);
