@@ -64,7 +64,8 @@ const excerptLength = 200;
 
 // Most messages are lists of numbers and of texts in which nothing has to be escaped. To put those together takes half the time, and their length is that of their bytes.
 function plainJson(message: Json): string | undefined {
-  if (!Array.isArray(message)) return undefined;
+  // What is no text comes last, as a payload does.
+  if (!Array.isArray(message) || typeof message.at(-1) === 'object') return undefined;
   let text = '';
   for (const item of message as readonly Json[]) {
     const json = plainItem(item);

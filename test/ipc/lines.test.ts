@@ -40,22 +40,16 @@ describe('reading', () => {
     expect((await read(...bytes)).events).toEqual(whole.events);
   });
 
-  test.each([
-    ['are no text', Buffer.from([0xff, 10]), 8 * 2 ** 20],
-    ['are longer together than one may be', Buffer.from('1\n'), 1000],
-  ])(
-    'looks at each byte a few times, however many lines come at once that %s',
-    async (_, last, frameBytes) => {
-      const { readable, recorder } = reading({ frameBytes });
-      const lines = Buffer.concat([Buffer.from('1\n'.repeat(20_000)), last]);
-      const decoding = vi.spyOn(Buffer.prototype, 'toString');
-      readable.write(lines);
-      await until(() => recorder.events.length === 20_001);
-      const decoded = decoding.mock.contexts.reduce((sum, { length }) => sum + length, 0);
-      decoding.mockRestore();
-      expect(decoded).toBeLessThan(10 * lines.length);
-    },
-  );
+  test('looks at each byte a few times, however many lines come at once with one that is no text', async () => {
+    const { readable, recorder } = reading();
+    const lines = Buffer.concat([Buffer.from('1\n'.repeat(20_000)), Buffer.from([0xff, 10])]);
+    const decoding = vi.spyOn(Buffer.prototype, 'toString');
+    readable.write(lines);
+    await until(() => recorder.events.length === 20_001);
+    const decoded = decoding.mock.contexts.reduce((sum, { length }) => sum + length, 0);
+    decoding.mockRestore();
+    expect(decoded).toBeLessThan(10 * lines.length);
+  });
 
   test('reports a line that is no JSON, and goes on', async () => {
     const { events } = await read(`1\n${'oops '.repeat(19)}\n2\n`);
