@@ -68,16 +68,15 @@ function plainJson(message: Json): string | undefined {
   if (!Array.isArray(message) || typeof message.at(-1) === 'object') return undefined;
   let text = '';
   for (const item of message as readonly Json[]) {
-    const json = plainItem(item);
-    if (json === undefined) return undefined;
-    text += text === '' ? `[${json}` : `,${json}`;
+    if (!isPlain(item)) return undefined;
+    const before = text === '' ? '[' : ',';
+    text += typeof item === 'number' ? `${before}${item}` : `${before}"${item}"`;
   }
   return text === '' ? undefined : `${text}]`;
 }
 
-function plainItem(item: Json): string | undefined {
-  if (typeof item === 'number') return Number.isFinite(item) ? `${item}` : undefined;
-  return typeof item === 'string' && !special.test(item) ? `"${item}"` : undefined;
+function isPlain(item: Json): item is number | string {
+  return typeof item === 'number' ? Number.isFinite(item) : typeof item === 'string' && !special.test(item);
 }
 
 const special = /[^ !#-[\]-~]/;

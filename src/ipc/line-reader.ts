@@ -77,9 +77,9 @@ export class LineReader {
   // One decoding for all lines of a chunk costs half of one for each; where a line may be too long or isn't text, each is looked at.
   #decodeAll(): boolean {
     if (this.#at < this.#oneByOneTo) return false;
-    const end = this.stopsAtMarks ? this.#endBeforeMark() : this.#chunk.lastIndexOf(lineFeed) + 1;
+    const end = this.stopsAtMarks ? this.#endBeforeMark() : this.#endOfLines();
     const isShort = end > this.#at && end - this.#at <= this.#longest;
-    const text = isShort ? textOf(this.#chunk.subarray(this.#at, end)) : undefined;
+    const text = isShort ? textOf(partOf(this.#chunk, this.#at, end)) : undefined;
     // To try it again after each line would take a module's time squared, and the host's.
     this.#oneByOneTo = end;
     if (text === undefined) return false;
@@ -92,7 +92,13 @@ export class LineReader {
   #endBeforeMark(): number {
     if (this.#chunk[this.#at] === mark) return this.#at;
     const at = this.#chunk.indexOf(markedLine, this.#at);
-    return (at === -1 ? this.#chunk.lastIndexOf(lineFeed) : at) + 1;
+    return at === -1 ? this.#endOfLines() : at + 1;
+  }
+
+  // Most chunks end with a line.
+  #endOfLines(): number {
+    const { length } = this.#chunk;
+    return this.#chunk[length - 1] === lineFeed ? length : this.#chunk.lastIndexOf(lineFeed) + 1;
   }
 
   #keepRest(): undefined {
@@ -134,6 +140,10 @@ const excerptBytes = 1000;
 
 function withoutReturn(line: Buffer): Buffer {
   return line.at(-1) === carriageReturn ? line.subarray(0, -1) : line;
+}
+
+function partOf(chunk: Buffer, from: number, to: number): Buffer {
+  return from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to);
 }
 
 // Broken UTF-8 decodes to U+FFFD without a word, and would be taken for what the module meant.

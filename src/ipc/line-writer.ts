@@ -1,9 +1,12 @@
+// Not the global: that is a getter, which is felt in each message.
+import process from 'node:process';
 import type { Writable } from 'node:stream';
 import type { GreenroomError } from '../errors.ts';
 import { type Batch, listBytes } from './batch.ts';
 import type { ChannelLimits, Json, SendOptions } from './channel.ts';
-import { bytesChanged, encodeFrame } from './frame.ts';
-import type { Piece } from './parcel.ts';
+import { Exchange } from './exchange.ts';
+import { bytesChanged, encodeFrame, type Frame } from './frame.ts';
+import type { Parcel, Piece } from './parcel.ts';
 import { SendQueue } from './send-queue.ts';
 import { writeAtOnce } from './write-at-once.ts';
 
@@ -15,10 +18,9 @@ export class LineWriter {
   readonly #limits: ChannelLimits;
   readonly #onUnsent: OnUnsent;
   readonly queue: SendQueue;
+  readonly exchange = new Exchange();
   #inFlight: Batch | undefined;
   #isScheduled = false;
-  /** The last turn with messages had one only, or this one so far. */
-  #wasAlone = false;
   #writesBatches = false;
   #onDone: (() => void) | undefined;
 
@@ -33,26 +35,32 @@ export class LineWriter {
   send(message: Json, options?: SendOptions, attachments?: readonly Uint8Array[]): void {
     const isListed = this.#writesBatches && Array.isArray(message);
     const most = isListed ? this.#limits.frameBytes - listBytes : this.#limits.frameBytes;
-    const { text, bytes } = encodeFrame(message, most, attachments);
+    const frame = encodeFrame(message, most, attachments);
+    const isOnlyOne = this.exchange.sends() && attachments === undefined;
+    if (isOnlyOne && this.#writeAlone(frame, isListed)) return;
+    this.#add(message, frame, { isListed, attachments, overflow: options?.overflow ?? 'reject' });
+    this.#schedule(isOnlyOne);
+  }
+
+  #add(
+    message: Json,
+    { text, bytes }: Frame,
+    { isListed = false, attachments, overflow }: Pick<Parcel, 'isListed' | 'attachments' | 'overflow'>,
+  ): void {
     this.queue.add({
       text: isListed ? text : `${text}\n`,
       attachments,
       onChanged: attachments && (() => this.#unsent(message, text)),
       isListed,
       bytes: bytes + 1,
-      overflow: options?.overflow ?? 'reject',
+      overflow,
     });
-    this.#schedule(attachments === undefined);
   }
 
-  #schedule(isText: boolean): void {
-    const isFirst = !this.#isScheduled;
-    const comesAlone = isFirst && this.#wasAlone && isText;
-    this.#wasAlone = isFirst;
+  #schedule(isUrgent: boolean): void {
     if (this.#inFlight !== undefined) return;
-    // Who sends one message a turn waits for the answer to each, and so for nothing else.
-    if (comesAlone || this.queue.waitingBytes >= longestWait) this.#write();
-    if (!isFirst) return;
+    if (isUrgent || this.queue.waitingBytes >= longestWait) return this.#write();
+    if (this.#isScheduled) return;
     // One write for all messages of a turn costs a fraction of one write each.
     this.#isScheduled = true;
     process.nextTick(() => {
@@ -110,13 +118,30 @@ export class LineWriter {
     const largest = this.#largestBatch;
     for (let next = this.queue.takeBatch(largest); next !== undefined; next = this.queue.takeBatch(largest)) {
       const rest = this.#writeAtOnce(next);
-      if (rest !== undefined) {
-        this.#inFlight = rest;
-        return this.#writePieces(rest);
-      }
+      if (rest !== undefined) return this.#goOn(rest);
       this.queue.outbox.take(next.bytes, next.messages, next.upTo);
     }
     if (this.#onDone !== undefined) this.#finish(this.#onDone);
+  }
+
+  /** Without the queue, if nothing is in it and the operating system takes the message now. */
+  #writeAlone({ text, bytes }: Frame, isListed: boolean): boolean {
+    const { outbox } = this.queue;
+    if (outbox.queuedMessages > 0 || text.length !== bytes) return false;
+    const line = isListed ? `[${text}]\n` : `${text}\n`;
+    const written = writeAtOnce(this.#writable, line);
+    if (written === 0) return false;
+    const upTo = outbox.accept(bytes + 1);
+    if (written === line.length) outbox.take(bytes + 1, 1, upTo);
+    else
+      this.#goOn({
+        pieces: [line.slice(written)],
+        bytes: bytes + 1,
+        size: line.length - written,
+        messages: 1,
+        upTo,
+      });
+    return true;
   }
 
   /** What of it the stream has to write. */
@@ -126,6 +151,11 @@ export class LineWriter {
     const written = writeAtOnce(this.#writable, text);
     if (written === text.length) return undefined;
     return written === 0 ? batch : { ...batch, pieces: [text.slice(written)], size: batch.size - written };
+  }
+
+  #goOn(rest: Batch): void {
+    this.#inFlight = rest;
+    this.#writePieces(rest);
   }
 
   #writePieces(batch: Batch): void {

@@ -85,9 +85,10 @@ class LinesOverStreams implements LinesChannel {
     this.#inbox.start(listener);
     this.#isStarted = true;
     if (this.#readable.destroyed || this.#readable.readableEnded) return this.#end();
-    this.#readable.on('data', (chunk: Buffer | string) =>
-      this.#lines.read(typeof chunk === 'string' ? Buffer.from(chunk) : chunk),
-    );
+    this.#readable.on('data', (chunk: Buffer | string) => {
+      this.#writer.exchange.heard();
+      this.#lines.read(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    });
     this.#readable.off('readable', waitForStart);
     if (this.#state === 'unheard') this.#readWhatIsLeft();
   }

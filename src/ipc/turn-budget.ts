@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { ChannelLimits } from './channel.ts';
 
 /** How much of one channel may be read now, so that one that says too much slows nobody but itself. */

@@ -1,5 +1,4 @@
 import { writeSync } from 'node:fs';
-import { Socket } from 'node:net';
 import type { Writable } from 'node:stream';
 
 /**
@@ -17,9 +16,16 @@ export function writeAtOnce(writable: Writable, text: string): number {
   }
 }
 
-// Windows has none.
+// Windows has none. A socket that encrypts has that of the one beneath it.
 function descriptorOf(writable: Writable): number | undefined {
-  if (!(writable instanceof Socket) || writable.connecting || writable.writableLength > 0) return undefined;
-  const { _handle: handle } = writable as unknown as { readonly _handle?: { readonly fd?: number } | null };
-  return handle?.fd !== undefined && handle.fd >= 0 ? handle.fd : undefined;
+  const { _handle: handle, connecting, encrypted } = writable as Writable & HandledStream;
+  if (handle?.fd === undefined || handle.fd < 0) return undefined;
+  return connecting === true || encrypted === true || writable.writableLength > 0 ? undefined : handle.fd;
+}
+
+/** What of a stream is of interest, which is there if it is a socket. */
+interface HandledStream {
+  readonly _handle?: { readonly fd?: number } | null;
+  readonly connecting?: boolean;
+  readonly encrypted?: boolean;
 }

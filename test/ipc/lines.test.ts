@@ -143,15 +143,24 @@ describe('writing', () => {
     channel.close();
   });
 
-  test('of a message that comes alone, as the one before did, does not wait for the turn to end', async () => {
+  test('of one message for each that comes does not wait for the turn to end', async () => {
     const { writes, writable } = writing();
-    const channel = linesChannel({ readable: new PassThrough(), writable });
+    const readable = new PassThrough();
+    const channel = linesChannel({ readable, writable });
+    const recorder = new Recorder();
+    channel.start(recorder);
+    const hear = async (): Promise<void> => {
+      const before = recorder.messages.length;
+      readable.write('"go on"\n');
+      await until(() => recorder.messages.length > before);
+    };
     channel.send(1);
     expect(writes).toEqual([]);
-    await nextTurn();
+    await hear();
     for (const number of [2, 3, 4]) channel.send(number);
     expect(writes).toEqual(['1\n', '2\n']);
-    await nextTurn();
+    await channel.flush();
+    await hear();
     channel.send(5);
     expect(writes).toEqual(['1\n', '2\n', '3\n4\n']);
     channel.close();
