@@ -1,4 +1,4 @@
-// Not the global: that is a getter, which took a sixteenth of a call.
+// Not the global: that is a getter, and calls look at the clock.
 import { performance } from 'node:perf_hooks';
 
 /** The time source of a manager and all its actors, so that tests can turn it by hand. */

@@ -1,4 +1,4 @@
-// Not the global: that is a getter, which is felt in each message.
+// Not the global: that is a getter.
 import process from 'node:process';
 import type { Writable } from 'node:stream';
 import type { GreenroomError } from '../errors.ts';
