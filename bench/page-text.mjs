@@ -14,7 +14,7 @@ const explanations = {
   storm:
     'From nothing until 200 processes are ready. Forking has no manager: how many at once are best was tried out before.',
   stall: 'The longest standstill of the event loop of a host with 1 GB while a process is started.',
-  idle: 'A hundred ready connections with history and heartbeats, whose modules are shell scripts: what each takes of the heap, and all together of a core. The last two are processes alone, without any manager, that are asked something as often: less than that nobody can take who starts them that way.',
+  idle: 'A hundred ready connections with history and heartbeats, whose modules are shell scripts: what each takes of the heap, and all together of a core, when they have been ready for 75 s. The last two are processes alone, without any manager, that are asked something as often: less than that nobody can take who starts them that way.',
   lives:
     'The CPU that one life of a connection costs, from its start until it is disabled, with a process that is played.',
 };
@@ -55,7 +55,7 @@ function head(goals) {
 
 const how = `## How this is measured
 
-\`npm run bench\` installs what we are compared with into \`bench/node_modules\` (pm2, forever-monitor, respawn, vscode-jsonrpc, \`@companion-module/base\`), which nobody else needs, and takes about ten minutes.
+\`npm run bench\` installs what we are compared with into \`bench/node_modules\` (pm2, forever-monitor, respawn, vscode-jsonrpc, \`@companion-module/base\`), which nobody else needs, and takes about half an hour.
 \`--only recovery,rtt\` chooses goals by the beginning of their names, \`--quick\` takes a minute, \`--rounds N\` changes how often everything is done, \`--json\` prints the goals for machines, \`--save FILE\` keeps the results.
 
 - **Interleaved.** In each round every contender has one block of each kind, in a new order. The first round warms up and doesn't count.

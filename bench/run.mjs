@@ -1,6 +1,6 @@
 // Measures us against others, everything interleaved, and judges each goal.
 //   npm run bench -- --only recovery,rtt --quick --json --save bench/results/measured.json
-// Without --quick it takes about ten minutes on two cores. `--save` keeps the results; those of other goals stay as they are in that file.
+// Without --quick it takes about half an hour on two cores. `--save` keeps the results; those of other goals stay as they are in that file.
 import { parseArgs } from 'node:util';
 import { goals, suiteOf } from './goals.mjs';
 import { install } from './install.mjs';

@@ -1,4 +1,4 @@
-// What the same processes cost without any manager: each has the same pipes and is asked something every two seconds, as a heart beats. `node --expose-gc idle-bare.mjs execa 100 20`.
+// What the same processes cost without any manager: each has the same pipes and is asked something every two seconds, as a heart beats. `node --expose-gc idle-bare.mjs execa 100 75 20`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -7,7 +7,7 @@ import { child } from '../contenders/child.mjs';
 import { measured } from './idle-measured.mjs';
 
 const how = process.argv[2];
-const [count, seconds] = process.argv.slice(3).map(Number);
+const [count, rest, seconds] = process.argv.slice(3).map(Number);
 const stdio = ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'];
 const starts = {
   spawn: () => spawn('sh', [child('beats.sh')], { stdio }),
@@ -16,7 +16,7 @@ const starts = {
 const children = [];
 
 await start(10);
-console.log(JSON.stringify(await measured({ count, seconds, start: () => start(count) })));
+console.log(JSON.stringify(await measured({ count, rest, seconds, start: () => start(count) })));
 for (const each of children) each.kill('SIGKILL');
 process.exit();
 

@@ -1,18 +1,18 @@
-// Has so many connections, calls each a few times, and prints what they cost when they are idle: `node --expose-gc idle-host.mjs direct 100 20`.
+// Has so many connections, calls each a few times, and prints what they cost when they are idle: `node --expose-gc idle-host.mjs direct 100 75 20`.
 import { commandModule, createManager } from '../../dist/index.js';
 import { createHistory } from '../../dist/history/history.js';
 import { child } from '../contenders/child.mjs';
 import { measured } from './idle-measured.mjs';
 
 const launcher = process.argv[2] === 'launcher';
-const [count, seconds] = process.argv.slice(3).map(Number);
+const [count, rest, seconds] = process.argv.slice(3).map(Number);
 const calls = 10;
 const manager = createManager({ launcher });
 createHistory(manager);
 
 // What is compiled and set up once belongs to no connection.
 await Promise.all((await start('warm', 10)).map((connection) => connection.remove()));
-const figures = await measured({ count, seconds, start: () => start('idle', count) });
+const figures = await measured({ count, rest, seconds, start: () => start('idle', count) });
 await manager.stop({ force: true });
 console.log(JSON.stringify(figures));
 

@@ -13,7 +13,7 @@ export default {
     'spawn, and a beat': host('idle-bare.mjs', 'spawn'),
   },
   blocks: {
-    idle: ({ program }, { idleSeconds, isWarmUp }) =>
-      isWarmUp ? undefined : inHost(...program, 100, idleSeconds),
+    idle: ({ program }, { restSeconds, idleSeconds, isWarmUp }) =>
+      isWarmUp ? undefined : inHost(...program, 100, restSeconds, idleSeconds),
   },
 };
