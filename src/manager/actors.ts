@@ -49,7 +49,9 @@ function createPreparationLogic(surroundings: ActorSurroundings): StartLogic {
         return undefined;
       }
       const abort = new AbortController();
+      let isOver = false;
       const report = (news: StartNews): void => {
+        isOver = true;
         if (!abort.signal.aborted) sendBack(news);
       };
       const prepare = async (): Promise<void> => {
@@ -64,7 +66,9 @@ function createPreparationLogic(surroundings: ActorSurroundings): StartLogic {
         (error: unknown) =>
           report({ type: 'preparation.failed', start, at: clock.now(), message: messageOf(error) }),
       );
-      return () => abort.abort();
+      return () => {
+        if (!isOver) abort.abort();
+      };
     },
   );
 }

@@ -63,22 +63,27 @@ export function allowedEnvironment(
   source: Readonly<Record<string, string | undefined>>,
   options: EnvironmentOptions = {},
 ): Record<string, string> {
-  const onWindows = process.platform === 'win32';
-  // Windows doesn't tell Path from PATH.
-  const comparable = (name: string) => (onWindows ? name.toUpperCase() : name);
-  const names = [
-    ...allowedVariables,
-    ...(onWindows ? allowedVariablesOnWindows : []),
-    ...(options.allow ?? []),
-  ];
-  const allowed = new Set(names.map(comparable));
+  const more = new Set(options.allow?.map(comparable));
   const passes = (name: string) =>
-    !belongsToHost(name) && (allowed.has(comparable(name)) || name.startsWith('LC_'));
+    !belongsToHost(name) &&
+    (always.has(comparable(name)) || more.has(comparable(name)) || name.startsWith('LC_'));
   const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(source)) {
-    if (value !== undefined && passes(name)) environment[name] = value;
+  // To read a variable of the process, or to ask whether it may be listed, is a call into the operating system's library.
+  for (const name of Object.getOwnPropertyNames(source)) {
+    const value = passes(name) ? source[name] : undefined;
+    if (value !== undefined) environment[name] = value;
   }
   return { ...environment, ...options.extra };
+}
+
+const onWindows = process.platform === 'win32';
+const always = new Set(
+  [...allowedVariables, ...(onWindows ? allowedVariablesOnWindows : [])].map(comparable),
+);
+
+/** Windows doesn't tell Path from PATH. */
+function comparable(name: string): string {
+  return onWindows ? name.toUpperCase() : name;
 }
 
 function belongsToHost(name: string): boolean {

@@ -1,13 +1,14 @@
 import type { Duplex } from 'node:stream';
-import { identify, signalProcess, type ProcessIdentity } from './signals.ts';
+import { signalProcess, type ProcessIdentity } from './signals.ts';
 import type { Pipes, SpawnFailure, SpawnListener, Startable } from './spawn.ts';
 import { wiring } from './wiring.ts';
 
 /** One start that was left to a launcher, from asking for it to its end. */
 export class Launched {
-  readonly #launch: Startable;
+  readonly #file: string;
   readonly #listener: SpawnListener;
-  /** By descriptor. */
+  /** By descriptor, as these. */
+  readonly #kinds: readonly string[];
   readonly #pipes: (Duplex | null)[];
   #process: ProcessIdentity | undefined;
   #isWhole = false;
@@ -16,10 +17,11 @@ export class Launched {
   readonly otherwise: () => void;
 
   constructor(launch: Startable, listener: SpawnListener, otherwise: () => void) {
-    this.#launch = launch;
+    this.#file = launch.file;
+    this.#kinds = wiring(launch).stdio;
     this.#listener = listener;
     this.otherwise = otherwise;
-    this.#pipes = wiring(launch).stdio.map(() => null);
+    this.#pipes = this.#kinds.map(() => null);
   }
 
   /** Undefined until there is a process. */
@@ -34,13 +36,12 @@ export class Launched {
     this.#pipes[descriptor] = pipe ?? null;
   }
 
-  spawned(pid: number): void {
-    this.#process = identify(pid);
-    const { stdio } = wiring(this.#launch);
-    this.#isWhole = stdio.every((kind, descriptor) => kind === 'ignore' || this.#pipes[descriptor]);
+  spawned(process: ProcessIdentity): void {
+    this.#process = process;
+    this.#isWhole = this.#kinds.every((kind, descriptor) => kind === 'ignore' || this.#pipes[descriptor]);
     // A host without free descriptors gets no pipes, and nobody can use a process without.
-    if (this.#isWhole) this.#listener.onSpawned(asChild(this.#pipes), pid);
-    else signalProcess(this.#process, 'SIGKILL');
+    if (this.#isWhole) this.#listener.onSpawned(asChild(this.#pipes), process);
+    else signalProcess(process, 'SIGKILL');
   }
 
   failed(failure: SpawnFailure): void {
@@ -54,7 +55,7 @@ export class Launched {
 
   exited(code: number | null, signal: string | null, note?: string): void {
     if (this.#isWhole) return this.#listener.onExited(code, signal, note);
-    const message = `${this.#launch.file} could not be started: its pipes did not arrive, perhaps because this process has no free descriptor`;
+    const message = `${this.#file} could not be started: its pipes did not arrive, perhaps because this process has no free descriptor`;
     this.failed({ message, errno: 'EMFILE' });
   }
 }

@@ -62,8 +62,8 @@ export class LauncherLink {
       environment: { ...environment, [launcherMark]: `${this.#name}:${id}` },
       command: { file: command.file, args: command.args },
     };
-    // It fails when the launcher has died, which is told by its exit.
-    this.#launcher.send(request, () => {});
+    // In a turn of its own, because the order to start has had one already. It fails when the launcher has died, which is told by its exit.
+    setImmediate(() => this.#launcher.send(request, () => {}));
   }
 
   /** Somebody waits in vain for a process: ends a launcher that says nothing until patience is over, for it won't tell of exits either. */
@@ -90,7 +90,7 @@ export class LauncherLink {
     const start = news.type === 'here' ? undefined : this.#starts.get(news.id);
     if (news.type === 'here' || start === undefined) return;
     if (news.type === 'pipe') return start.take(news.descriptor, pipe);
-    if (news.type === 'spawned') return start.spawned(news.pid);
+    if (news.type === 'spawned') return start.spawned(news.process);
     if (news.type === 'trouble') return start.trouble(news.message);
     this.#forget(news.id);
     if (news.type === 'failed') start.failed(news);

@@ -1,5 +1,6 @@
 import type { Startable } from './spawn.ts';
 import type { Command } from './parent-death.ts';
+import type { ProcessIdentity } from './signals.ts';
 
 /** What a host asks its launcher to start. `id` is never used twice. */
 export interface StartRequest {
@@ -12,7 +13,7 @@ export interface StartRequest {
 type Bare =
   /** Comes with the host's end of this descriptor's pipe; all of them come before `spawned`. */
   | { readonly type: 'pipe'; readonly descriptor: number }
-  | { readonly type: 'spawned'; readonly pid: number }
+  | { readonly type: 'spawned'; readonly process: ProcessIdentity }
   | { readonly type: 'failed'; readonly message: string; readonly errno: string | null }
   | { readonly type: 'exited'; readonly code: number | null; readonly signal: string | null }
   | { readonly type: 'trouble'; readonly message: string };

@@ -25,10 +25,10 @@ function start({ id, launch, environment, command }: StartRequest): void {
     launch,
     environment,
     {
-      onSpawned(child, pid) {
-        living.add((started = pid));
+      onSpawned(child, process) {
+        living.add((started = process.pid));
         handOver(id, child as ChildProcess);
-        tell({ type: 'spawned', id, pid });
+        tell({ type: 'spawned', id, process });
       },
       onFailed: ({ message, errno }) => tell({ type: 'failed', id, message, errno }),
       onExited(code, signal) {

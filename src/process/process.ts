@@ -107,8 +107,9 @@ function spawnIncarnation(
     const arrive = host.registry.expect(identity);
     let life: Life | undefined;
     const listener: SpawnListener = {
-      onSpawned(child, pid) {
-        const handle = arrive(pid);
+      onSpawned(child, spawned) {
+        const { pid } = spawned;
+        const handle = arrive(spawned);
         deliverToken(child, launch, token);
         report({ type: 'process.spawned', pid });
         const unwatch = watchUse(host.sampler, pid, incarnation, report);

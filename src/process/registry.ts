@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { createHostGuard } from './host-guard.ts';
 import type { Janitor } from './janitor.ts';
 import { createRemnants } from './remnants.ts';
-import { identify, signalProcess, type EndingSignal, type ProcessIdentity } from './signals.ts';
+import { signalProcess, type EndingSignal, type ProcessIdentity } from './signals.ts';
 
 /** One incarnation's process, as long as its exit was not seen. */
 export interface RegisteredProcess {
@@ -13,6 +13,9 @@ export interface RegisteredProcess {
   readonly startedAt: number;
 }
 
+/** Whose process it is. */
+type Owner = Pick<RegisteredProcess, 'connectionId' | 'incarnation'>;
+
 /** The hold on one process that only its owner has. */
 export interface ProcessHandle {
   /** SIGTERM goes to the process, SIGKILL to its whole group. Nothing is sent once the exit was seen. */
@@ -20,14 +23,14 @@ export interface ProcessHandle {
   /** The exit was seen: what is left of the group is killed. Idempotent. */
   exited(): void;
   /** It is the process of this incarnation from now on. */
-  belongTo(owner: { connectionId: string; incarnation: number }): void;
+  belongTo(owner: Owner): void;
 }
 
 /** Knows every live process of a manager, whatever becomes of the actors that started them. No method throws. */
 export interface ProcessRegistry {
-  add(process: { connectionId: string; incarnation: number; pid: number }): ProcessHandle;
+  add(owner: Owner, process: ProcessIdentity): ProcessHandle;
   /** A process is about to be started; adds it once it is there, and kills it if its connection was killed meanwhile. */
-  expect(process: { connectionId: string; incarnation: number }): (pid: number) => ProcessHandle;
+  expect(owner: Owner): (process: ProcessIdentity) => ProcessHandle;
   /** SIGKILL to the groups of all processes of this connection, and to those expected as soon as they are there. */
   kill(connectionId: string): void;
   /** The same to all, and from now on to each that is added: what a launcher was just starting. */
@@ -73,13 +76,12 @@ class LiveProcesses implements ProcessRegistry {
     return [...this.#entries.keys()];
   }
 
-  add(process: { connectionId: string; incarnation: number; pid: number }): ProcessHandle {
-    const { connectionId, incarnation, pid } = process;
+  add({ connectionId, incarnation }: Owner, process: ProcessIdentity): ProcessHandle {
+    const { pid } = process;
     let entry: RegisteredProcess = { connectionId, incarnation, pid, startedAt: this.#clock.now() };
     this.#guard.hold();
-    const identity = identify(pid);
-    this.#entries.set(entry, identity);
-    this.#janitor?.watch(identity);
+    this.#entries.set(entry, process);
+    this.#janitor?.watch(process);
     if (this.#isOver) this.#signal(entry, 'SIGKILL');
     return {
       signal: (signal) => this.#signal(entry, signal),
@@ -90,16 +92,16 @@ class LiveProcesses implements ProcessRegistry {
       belongTo: (owner) => {
         if (!this.#entries.delete(entry)) return;
         entry = { ...entry, ...owner };
-        this.#entries.set(entry, identity);
+        this.#entries.set(entry, process);
       },
     };
   }
 
-  expect(process: { connectionId: string; incarnation: number }): (pid: number) => ProcessHandle {
-    const { connectionId } = process;
+  expect(owner: Owner): (process: ProcessIdentity) => ProcessHandle {
+    const { connectionId } = owner;
     const kills = this.#kills.get(connectionId);
-    return (pid) => {
-      const handle = this.add({ ...process, pid });
+    return (process) => {
+      const handle = this.add(owner, process);
       if (this.#kills.get(connectionId) !== kills) handle.signal('SIGKILL');
       return handle;
     };

@@ -73,7 +73,7 @@ class SpareProcess {
       const environment = { ...start.environment, ...launch.env, ...launch.environment(known) };
       const arrive = this.#host.registry.expect({ connectionId: this.#id, incarnation: 0 });
       const listener: SpawnListener = {
-        onSpawned: (child, pid) => this.#spawned(start, known, child, arrive(pid), pid),
+        onSpawned: (child, process) => this.#spawned(start, known, child, arrive(process), process.pid),
         onFailed: ({ message }) => fail(message),
         onExited: (code, signal, note) => this.#exited(code, signal, note),
         onTrouble: () => {},

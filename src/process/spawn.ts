@@ -6,6 +6,7 @@ import { execa } from 'execa';
 import { wiring } from './wiring.ts';
 import type { Command } from './parent-death.ts';
 import type { Launch } from './protocol.ts';
+import { identify, type ProcessIdentity } from './signals.ts';
 
 /** What must be known of a launch to start it. */
 export type Startable = Pick<Launch, 'file' | 'args' | 'cwd' | 'channel' | 'tokenDelivery'>;
@@ -17,7 +18,7 @@ export type Pipes = Pick<ChildProcess, 'stdin' | 'stdout' | 'stderr'> & {
 
 export interface SpawnListener {
   /** The process runs. By `spawnModule` called before it returns, or never. */
-  onSpawned(pipes: Pipes, pid: number): void;
+  onSpawned(pipes: Pipes, process: ProcessIdentity): void;
   /** There never was a process. */
   onFailed(failure: SpawnFailure): void;
   /** The process ended; called once for each `onSpawned`. The note is for people. */
@@ -54,7 +55,7 @@ export function spawnModule(
   if (child.pid === undefined) return;
   isSettled = true;
   child.once('exit', (code, signal) => listener.onExited(code, signal));
-  listener.onSpawned(child, child.pid);
+  listener.onSpawned(child, identify(child.pid));
 }
 
 interface Start {

@@ -58,7 +58,7 @@ test('[F17] a process that exits before the next signal is due never gets it', a
 test('[F17] a stranger that got the pid of a process whose exit was seen is left alone, whatever is ordered', async () => {
   const { pid } = await startStranger();
   const registry = createProcessRegistry({ clock: systemClock });
-  const handle = registry.add({ connectionId: 'lamp', incarnation: 1, pid });
+  const handle = registry.add({ connectionId: 'lamp', incarnation: 1 }, identify(pid));
   const signals = watchSignals();
   handle.exited();
   handle.signal('SIGTERM');

@@ -30,7 +30,7 @@ onPosix('the host’s signals are listened to only while there are processes', a
   const before = process.listenerCount('SIGHUP');
   const registry = createProcessRegistry({ clock: systemClock });
   const child = sleeper();
-  const handle = registry.add({ connectionId: 'lamp', incarnation: 1, pid: child.pid });
+  const handle = registry.add({ connectionId: 'lamp', incarnation: 1 }, identify(child.pid));
   expect(process.listenerCount('SIGHUP')).toBe(before + 1);
   handle.signal('SIGKILL');
   await once(child, 'exit');
@@ -41,7 +41,7 @@ onPosix('the host’s signals are listened to only while there are processes', a
 onPosix('a registry lists the processes it was given until their exits were seen', async () => {
   const registry = createProcessRegistry({ clock: { ...systemClock, now: () => 42 } });
   const child = sleeper();
-  const handle = registry.add({ connectionId: 'lamp', incarnation: 3, pid: child.pid });
+  const handle = registry.add({ connectionId: 'lamp', incarnation: 3 }, identify(child.pid));
   expect(registry.list()).toEqual([{ connectionId: 'lamp', incarnation: 3, pid: child.pid, startedAt: 42 }]);
   expect(registry.size).toBe(1);
   registry.kill('another');
@@ -57,7 +57,7 @@ onPosix('gone waits for every process and for the rest of its group', async () =
   const registry = createProcessRegistry({ clock: systemClock });
   const child = sleeper('sleep 1000 & echo $!; exec sleep 1000');
   const grandchild = Number(await firstLine(child));
-  const handle = registry.add({ connectionId: 'lamp', incarnation: 1, pid: child.pid });
+  const handle = registry.add({ connectionId: 'lamp', incarnation: 1 }, identify(child.pid));
   let isGone = false;
   const gone = registry.gone().then(() => (isGone = true));
   process.kill(child.pid, 'SIGKILL');
@@ -74,7 +74,7 @@ onPosix('what is added after all were killed is killed at once', async () => {
   registry.killAll();
   const child = sleeper();
   const exit = once(child, 'exit');
-  const handle = registry.add({ connectionId: 'lamp', incarnation: 1, pid: child.pid });
+  const handle = registry.add({ connectionId: 'lamp', incarnation: 1 }, identify(child.pid));
   expect(await exit).toEqual([null, 'SIGKILL']);
   handle.exited();
   await registry.gone();
@@ -93,7 +93,7 @@ onPosix('[F28] a janitor is told of each group while anybody in it lives', async
   const child = sleeper('sleep 1000 & echo $!; exec sleep 1000');
   await firstLine(child);
   const { startTime } = identify(child.pid);
-  const handle = registry.add({ connectionId: 'lamp', incarnation: 1, pid: child.pid });
+  const handle = registry.add({ connectionId: 'lamp', incarnation: 1 }, identify(child.pid));
   process.kill(child.pid, 'SIGKILL');
   await once(child, 'exit');
   handle.exited();
