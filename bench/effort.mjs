@@ -7,7 +7,7 @@ const full = {
   inspection: { patience: 1000, milliseconds: 100, rounds: 100 },
   recovery: { ...often, rounds: 20, kills: 4 },
   storm: { patience: 5000, rounds: 5, connections: 200 },
-  stall: { ...often, rounds: 5, spawns: 24, megabytes: 1024 },
+  stall: { ...often, rounds: 9, spawns: 24, megabytes: 1024 },
   idle: { patience: 5000, rounds: 3, restSeconds: 75, idleSeconds: 20 },
 };
 const short = {

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Duplex } from 'node:stream';
+import type { GuardedStart } from './guards.ts';
 import { Launched } from './launched.ts';
 import type { LaunchNews, StartRequest } from './launcher-messages.ts';
-import type { Command } from './parent-death.ts';
 import { signalProcess } from './signals.ts';
 import { spawnModule, type SpawnListener, type Startable } from './spawn.ts';
 import { endMarked, waitUntilGone } from './wait-until-gone.ts';
@@ -42,28 +42,31 @@ export class LauncherLink {
     this.#hold();
   }
 
-  /** As `spawnModule`, but nothing is called before this returns. */
+  /** As `spawnModule`, but nothing is called before this returns; `guard` is asked right before it is started. */
   start(
     { file, args, cwd, channel, tokenDelivery = 'environment' }: Startable,
-    environment: Record<string, string>,
+    guard: () => GuardedStart,
     listener: SpawnListener,
-    command: Command,
   ): void {
     const launch = { file, args, cwd, channel, tokenDelivery };
     const id = (this.#lastId += 1);
-    const otherwise = (): void => spawnModule(launch, environment, listener, command);
+    const otherwise = (): void => {
+      const { environment, command } = guard();
+      spawnModule(launch, environment, listener, command);
+    };
     // However long it had nothing to say before: nobody waited for it.
     if (this.#untold().length === 0) this.#heardAt = performance.now();
     this.#starts.set(id, new Launched(launch, listener, otherwise));
     this.#hold();
-    const request: StartRequest = {
-      id,
-      launch,
-      environment: { ...environment, [launcherMark]: `${this.#name}:${id}` },
-      command: { file: command.file, args: command.args },
-    };
-    // In a turn of its own, because the order to start has had one already. It fails when the launcher has died, which is told by its exit.
-    setImmediate(() => this.#launcher.send(request, () => {}));
+    // In a turn of its own, because the order to start has had one already.
+    setImmediate(() => this.#ask(id, launch, guard()));
+  }
+
+  #ask(id: number, launch: Startable, { environment, command: { file, args } }: GuardedStart): void {
+    const marked = { ...environment, [launcherMark]: `${this.#name}:${id}` };
+    const request: StartRequest = { id, launch, environment: marked, command: { file, args } };
+    // It fails when the launcher has died, which is told by its exit.
+    this.#launcher.send(request, () => {});
   }
 
   /** Somebody waits in vain for a process: ends a launcher that says nothing until patience is over, for it won't tell of exits either. */

@@ -1,3 +1,4 @@
+import type { GuardedStart } from './guards.ts';
 import type { ProcessHost } from './host.ts';
 import { spawnModule, type SpawnListener, type Startable } from './spawn.ts';
 
@@ -9,7 +10,9 @@ export function startGuarded(
   listener: SpawnListener,
 ): void {
   const starter = launcher?.next();
-  const guarded = guards?.guard(launch, environment, starter?.pid) ?? { command: launch, environment };
-  if (starter) starter.start(launch, guarded.environment, listener, guarded.command);
-  else spawnModule(launch, guarded.environment, listener, guarded.command);
+  const guard = (): GuardedStart =>
+    guards?.guard(launch, environment, starter?.pid) ?? { command: launch, environment };
+  if (starter) return starter.start(launch, guard, listener);
+  const guarded = guard();
+  spawnModule(launch, guarded.environment, listener, guarded.command);
 }

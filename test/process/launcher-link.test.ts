@@ -40,14 +40,13 @@ function linked() {
   const start = (): void =>
     link.start(
       { file: 'sh', args: [], cwd: '/', channel: 'lines' },
-      {},
+      () => ({ environment: {}, command: { file: 'sh', args: [] } }),
       {
         onSpawned: () => told.push('spawned'),
         onFailed: ({ message }) => told.push(message),
         onExited: () => told.push('exited'),
         onTrouble: ({ message }) => told.push(message),
       },
-      { file: 'sh', args: [] },
     );
   return { launcher, link, start, died, told };
 }

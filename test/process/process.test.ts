@@ -1,6 +1,7 @@
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { readProcess } from '../../src/process/process-table.ts';
-import { spawnModule } from '../../src/process/spawn.ts';
+import type { GuardedStart } from '../../src/process/guards.ts';
+import { spawnModule, type SpawnListener, type Startable } from '../../src/process/spawn.ts';
 import { fixture, start } from './incarnation-kit.ts';
 import { lives } from './life-signs.ts';
 import { plainProtocol } from './plain-protocol.ts';
@@ -151,7 +152,8 @@ onPosix(
     const launcher = {
       next: () => ({
         pid: process.pid,
-        start: (...how: Parameters<typeof spawnModule>) => void starts.push(() => spawnModule(...how)),
+        start: (launch: Startable, guard: () => GuardedStart, listener: SpawnListener) =>
+          void starts.push(() => spawnModule(launch, guard().environment, listener)),
       }),
       giveUp: () => {},
     };
