@@ -3,7 +3,7 @@ const often = { patience: 1000, milliseconds: 300 };
 // Rounds, and how much is done in each block: `milliseconds` of messages, `kills`, `connections`, `spawns`, `idleSeconds` after
 // `restSeconds`.
 const full = {
-  messages: { ...often, rounds: 15 },
+  messages: { ...often, rounds: 25 },
   inspection: { patience: 1000, milliseconds: 100, rounds: 100 },
   recovery: { ...often, rounds: 20, kills: 4 },
   storm: { patience: 5000, rounds: 5, connections: 200 },

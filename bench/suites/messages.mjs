@@ -36,12 +36,10 @@ export default {
   },
 };
 async function measured({ milliseconds, isWarmUp = false }, work) {
-  let isOver = false;
-  // Told by a timer: to look at the clock for each call takes a good part of what a call takes.
   // What V8 hasn't compiled yet takes many times as long, and a contender with less code of its own is compiled sooner.
-  setTimeout(() => (isOver = true), milliseconds * (isWarmUp ? 8 : 1));
+  const time = milliseconds * (isWarmUp ? 8 : 1);
   const [began, cpu] = [performance.now(), process.cpuUsage()];
-  const count = await work(() => !isOver);
+  const count = await work(time);
   const { user, system } = process.cpuUsage(cpu);
   const elapsed = performance.now() - began;
   return {
@@ -51,16 +49,24 @@ async function measured({ milliseconds, isWarmUp = false }, work) {
   };
 }
 
+/** True for so long. To look at the clock before each call would take a good part of a call. */
+function until(time) {
+  let isOver = false;
+  setTimeout(() => (isOver = true), time);
+  return () => !isOver;
+}
+
 function oneByOne(options, call) {
-  return measured(options, async (goesOn) => {
+  return measured(options, async (time) => {
     let count = 0;
-    for (; goesOn(); count += 1) await call();
+    for (const goesOn = until(time); goesOn(); count += 1) await call();
     return count;
   });
 }
 
 function pipelined(options, call) {
-  return measured(options, async (goesOn) => {
+  return measured(options, async (time) => {
+    const goesOn = until(time);
     let count = 0;
     const lane = async () => {
       for (; goesOn(); count += 1) await call();
@@ -72,9 +78,11 @@ function pipelined(options, call) {
 
 /** The last answer comes when everything before it was read. */
 function oneWay(side, options) {
-  return measured(options, async (goesOn) => {
+  return measured(options, async (time) => {
+    const end = performance.now() + time;
     let count = 0;
-    for (; goesOn(); count += burst) {
+    // Some never let a timer have its turn.
+    for (; performance.now() < end; count += burst) {
       for (let each = 0; each < burst; each += 1) side.notify(short);
       await side.drained();
     }
