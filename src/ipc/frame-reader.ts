@@ -37,6 +37,11 @@ export class FrameReader {
     this.#lines.feed(chunk);
   }
 
+  /** Makes its own of what it hasn't read yet. */
+  keep(): void {
+    this.#lines.keep();
+  }
+
   /** The next complete line, its attachments included; undefined when there is none, and always after `tooLong`. */
   next(): Line | undefined {
     this.attachments = undefined;
@@ -101,8 +106,9 @@ function isMarked(line: Line): boolean {
   return (typeof line === 'string' ? line.charCodeAt(0) : line[0]) === mark;
 }
 
+/** Still there when its attachments have come. */
 function behind(line: Line, at: number): Line {
-  return typeof line === 'string' ? line.slice(at) : line.subarray(at);
+  return typeof line === 'string' ? line.slice(at) : Buffer.from(line.subarray(at));
 }
 
 function asBytes(line: Line): Buffer {

@@ -35,6 +35,11 @@ export class LineReader {
     this.#oneByOneTo = 0;
   }
 
+  /** Makes its own of what it hasn't read yet. */
+  keep(): void {
+    this.#chunk = Buffer.from(this.#chunk);
+  }
+
   /** The next complete line; undefined when there is none, and always after `tooLong`. */
   next(): Line | undefined {
     for (;;) {

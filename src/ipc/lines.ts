@@ -16,6 +16,7 @@ import { LineWriter } from './line-writer.ts';
 import type { MessageReader } from './message-reader.ts';
 import { PacedLines } from './paced-lines.ts';
 import type { Piece } from './parcel.ts';
+import { readInPlace } from './read-in-place.ts';
 
 export type { LineStreams } from './line-streams.ts';
 
@@ -85,10 +86,12 @@ class LinesOverStreams implements LinesChannel {
     this.#inbox.start(listener);
     this.#isStarted = true;
     if (this.#readable.destroyed || this.#readable.readableEnded) return this.#end();
-    this.#readable.on('data', (chunk: Buffer | string) => {
+    const read = (chunk: Buffer | string): void => {
       this.#writer.exchange.heard();
       this.#lines.read(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
-    });
+    };
+    this.#readable.on('data', read);
+    readInPlace(this.#readable, read);
     this.#readable.off('readable', waitForStart);
     if (this.#state === 'unheard') this.#readWhatIsLeft();
   }

@@ -39,6 +39,11 @@ export class MessageReader {
     this.#frames.feed(chunk);
   }
 
+  /** Makes its own of what it hasn't read yet. */
+  keep(): void {
+    this.#frames.keep();
+  }
+
   /** Goes on to the next message; false if there is none. */
   next(): boolean {
     this.malformed = undefined;

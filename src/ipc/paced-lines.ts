@@ -39,6 +39,7 @@ export class PacedLines {
     this.#messages.expectBatches();
   }
 
+  /** The chunk may be written over afterwards. */
   read(chunk: Buffer): void {
     // Node resumes the streams of a child that has exited, whoever paused them.
     if (this.#isWaiting) this.hurry();
@@ -46,6 +47,7 @@ export class PacedLines {
     this.bytesRead += chunk.length;
     this.#messages.feed(chunk);
     this.#handle(this.#mayGoOn);
+    if (this.#isWaiting) this.#messages.keep();
     // Since Node 26 what a stream has kept comes in its pieces, all in one turn.
     const isMoreToCome = chunk.length >= largestRead || this.#readable.readableLength > 0;
     this.#mayGoOn = isMoreToCome && !this.#isWaiting;
