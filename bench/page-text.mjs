@@ -15,7 +15,7 @@ const explanations = {
     'From nothing until 200 processes are ready. Forking has no manager: how many at once are best was tried out before.',
   stall:
     'The longest standstill of the event loop of a host with 1 GB while a process is started: the median of 24 starts, after as many that warm it up.',
-  idle: 'A hundred ready connections with history and heartbeats, whose modules are shell scripts: what each takes of the heap, and all together of a core. The last two are processes alone, without any manager, that are asked something as often: less than that nobody can take who starts them that way.',
+  idle: 'A hundred ready connections with history and heartbeats, whose modules are shell scripts: what each takes of the heap, and all together of a core, when they have been ready for 75 s. The last two are processes alone, without any manager, that are asked something as often: less than that nobody can take who starts them that way.',
   lives:
     'The CPU that one life of a connection costs, from its start until it is disabled, with a process that is played.',
 };
