@@ -37,7 +37,9 @@ export class LineReader {
 
   /** Makes its own of what it hasn't read yet. */
   keep(): void {
-    this.#chunk = Buffer.from(this.#chunk);
+    this.#chunk = Buffer.from(this.#chunk.subarray(this.#at));
+    this.#oneByOneTo -= this.#at;
+    this.#at = 0;
   }
 
   /** The next complete line; undefined when there is none, and always after `tooLong`. */
