@@ -113,6 +113,20 @@ describe('a story of the model checker, replayed with a real process', () => {
     expect(replay.places.at(-1)).toEqual(inModel.places.at(-1));
   });
 
+  it('counts no process that late news speaks of, though one of that number lives', async () => {
+    const name = 'a start that fails, and one whose channel closes';
+    const model = medium.model();
+    const { environment } = model;
+    const moves = environment.moves.map((move) =>
+      move.tags?.includes('stale') === true && move.event !== undefined
+        ? { ...move, event: (situation: never) => ({ ...move.event?.(situation), pid: process.pid }) }
+        : move,
+    );
+    const spoken = { ...model, environment: { ...environment, moves } } as typeof model;
+    const replay = await replayWithProcesses(spoken, healthy[name] as Story);
+    expect(replay).toMatchObject({ isComplete: true, problems: [] });
+  });
+
   it('says why it can’t go on where reality is quicker than the story', async () => {
     const told = story('enable', 'the module is found', 'disable');
     const { isComplete, stoppedBy } = await replayWithProcesses(medium.model(), told);

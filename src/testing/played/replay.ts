@@ -106,13 +106,21 @@ class Reality {
     const standIn = new StandIn(remote);
     const id = `${name}-${process.pid}-${(casts += 1)}`;
     const connection = this.#manager.add({ id, module: standIn.module, config: {}, enabled: false });
-    const role: Role = { connection, standIn, unread: [], pids: new Set(), isDeadUntold: false };
+    const role: Role = {
+      connection,
+      standIn,
+      unread: [],
+      pids: new Set(),
+      lateNews: null,
+      isDeadUntold: false,
+    };
     const { actor } = connection;
     actor.system.inspect((inspected: InspectionEvent) => {
       if (inspected.type !== '@xstate.event' || inspected.actorRef !== actor) return;
-      role.unread.push(inspected.event);
-      if (inspected.event.type === 'process.spawned')
-        role.pids.add((inspected.event as unknown as { pid: number }).pid);
+      const { event } = inspected;
+      role.unread.push(event);
+      if (event.type === 'process.spawned' && event !== role.lateNews)
+        role.pids.add((event as unknown as { pid: number }).pid);
     });
     return role;
   }
@@ -134,8 +142,11 @@ class Reality {
     if (move.timer !== null) return this.#clock.fireNamed(connection.actor, move.timer);
     const cause = causes[move.name];
     const ahead = this.#story.slice(step + 1).filter(({ actor }) => this.#roles[actor] === role);
-    if (move.tags.includes('stale')) connection.actor.send(event as never);
-    else await attempt(() => cause?.({ connection, standIn, clock: this.#clock, ahead: ahead.map(nameOf) }));
+    if (move.tags.includes('stale')) {
+      role.lateNews = event;
+      connection.actor.send(event as never);
+    } else
+      await attempt(() => cause?.({ connection, standIn, clock: this.#clock, ahead: ahead.map(nameOf) }));
     return cause !== undefined || move.tags.includes('stale');
   }
 }

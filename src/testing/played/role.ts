@@ -13,6 +13,8 @@ export interface Role {
   readonly unread: AnyEventObject[];
   /** Every process it had. */
   readonly pids: Set<number>;
+  /** What the story had it told that is not news any more: no process of it is real. */
+  lateNews: AnyEventObject | null;
   /** It is dead, and nobody has told. */
   isDeadUntold: boolean;
 }
