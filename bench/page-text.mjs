@@ -65,7 +65,7 @@ const how = `## How this is measured
   verdict is *too noisy*, whatever the figures are.
 - **All of it.** Our side is a connection of a manager as an app has it, with default options but for the heartbeat, which is off in the measurements of messages, and for restarts without a pause in those of recovery.
 
-**In CI** \`npm run bench:guard\` measures for half a minute and compares with the committed results. Results that are *too noisy* are nothing to compare with. It fails only on a ratio, never on a time, and only if the whole interval is worse than the committed ratio by 40 %, and is so again when that ratio is measured once more with twice the rounds: the medians of two short runs of the same program lay up to a third apart. If more than a quarter of the blocks began on a
+**In CI** \`npm run bench:guard\` measures for half a minute and compares with what runs as short as this gave before (\`bench/results/guard.json\`, which \`--save\` makes): among other blocks, and for longer, the same program has other ratios. Results that are *too noisy* are nothing to compare with. It fails only on a ratio, never on a time, and only if the whole interval is worse than the committed ratio by 40 %, and is so again when that ratio is measured once more with twice the rounds: the medians of two short runs of the same program lay up to a third apart. If more than a quarter of the blocks began on a
 busy machine, nothing is judged, and the output says so.`;
 
 function contenders({ block, reference, compared, on }) {
