@@ -1,11 +1,15 @@
 import { waitForQuiet } from './noise.mjs';
 import { shuffled } from './statistics.mjs';
 
+/** What a shell may have set that makes each start of Node slower (40 ms and more). We pass none of it on to modules, others do; that is no merit of a host, and would be measured as one. */
+const dear = ['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS'];
+
 /**
  * Runs a suite: in each round every chosen block once with every contender that takes part in it, in a new order. Resolves with
  * `samples[block][contender]`, a list of figures with an entry for each round, what is missing and why, and how many blocks began on a noisy machine.
  */
 export async function runSuite(suite, { blocks, rounds, patience, say, contenders: wanted, ...options }) {
+  for (const name of dear) delete process.env[name];
   const result = { samples: {}, notBuilt: {}, blocks: 0, noisy: 0 };
   const contenders = {};
   try {

@@ -1,4 +1,4 @@
 // Echoes over our own protocol.
-import { runModule } from '../../dist/module/index.js';
+import { runModule } from '../../dist/bundled/module.js';
 
 runModule({ init() {}, calls: { echo: (payload) => payload }, notifications: { tick() {} } });

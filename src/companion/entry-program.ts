@@ -9,13 +9,13 @@ export interface EntryProgram {
   readonly readable: readonly string[];
 }
 
-/** Finds it beside this file: TypeScript beside TypeScript, which Node reads from 22.18, and JavaScript in what is published. */
+/** Finds it: TypeScript where this is TypeScript, which Node reads from 22.18, and the one that is bundled in what is published. */
 export function findEntryProgram(): EntryProgram {
   const here = realpathSync(import.meta.dirname);
-  const extension = path.extname(import.meta.filename);
+  const isSource = path.extname(import.meta.filename) === '.ts';
   const ejson = createRequire(import.meta.filename).resolve('ejson');
   return {
-    file: path.join(here, '..', 'companion-entry', `main${extension}`),
+    file: path.join(here, '..', isSource ? 'companion-entry/main.ts' : 'bundled/companion-entry.js'),
     readable: [path.dirname(here), path.dirname(realpathSync(ejson))],
   };
 }

@@ -1,5 +1,3 @@
-import { Worker } from 'node:worker_threads';
-
 /** Milliseconds between two looks. */
 const interval = 250;
 
@@ -24,6 +22,8 @@ export function takeParent(environment: NodeJS.ProcessEnv): Parent {
  */
 export function startWatchdog({ pid, endsUs }: Parent): void {
   if (endsUs) return;
+  // Not imported, because to load it takes a millisecond, and most processes need no thread.
+  const { Worker } = process.getBuiltinModule('node:worker_threads');
   const worker = new Worker(thread, {
     eval: true,
     workerData: { parent: pid, interval, onWindows: process.platform === 'win32' },

@@ -53,9 +53,11 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
     async prepare({ signal, heapLimit }) {
       const file = await findFile(name, options);
       const cwd = path.resolve(options.cwd ?? path.dirname(file));
-      await checkWorkingFolder(name, cwd);
       const { execPath = process.execPath, execArgv = [], args = [], env = {} } = options;
-      const held = await permissionsOf(options, { name, file, cwd, execPath, signal });
+      const [held] = await Promise.all([
+        permissionsOf(options, { name, file, cwd, execPath, signal }),
+        checkWorkingFolder(name, cwd),
+      ]);
       signal.throwIfAborted();
       return {
         file: execPath,
@@ -84,8 +86,12 @@ function permissionsOf(
 async function findFile(name: string, options: NodeModuleOptions): Promise<string> {
   const file = path.resolve(options.path);
   const data = { path: file };
-  const found = await stat(file).catch(() => null);
-  if (!found)
+  const [found, unreadable, real] = await Promise.all([
+    stat(file).catch(() => null),
+    access(file, constants.R_OK).catch((error: unknown) => error),
+    realpath(file).catch(() => null),
+  ]);
+  if (found === null || real === null)
     throw invalidModule(name, `there is no file ${file}`, 'Check the path, or build the module first.', {
       data,
     });
@@ -97,15 +103,14 @@ async function findFile(name: string, options: NodeModuleOptions): Promise<strin
       { data },
     );
   }
-  await access(file, constants.R_OK).catch((cause: unknown) => {
+  if (unreadable !== undefined) {
     throw invalidModule(
       name,
       `${file} can't be read`,
       'Give the user who runs the app the right to read it.',
-      { data, cause },
+      { data, cause: unreadable },
     );
-  });
-  const real = await realpath(file);
+  }
   if (options.root !== undefined) await checkInside(name, real, options.root);
   // What was checked is what is run: a link may lead elsewhere by then, and the permission model follows none.
   return real;

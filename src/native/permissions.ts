@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { permissionFlags, restrictsNetwork, type NodeGrants } from '../process/node-permissions.ts';
@@ -31,7 +32,7 @@ interface Request {
 
 /** The arguments with which Node holds a module to its permissions. @throws {GreenroomError} `MODULE_INVALID` when this Node can't. */
 export async function permissionArguments(granted: ModulePermissions, request: Request): Promise<string[]> {
-  const node = await versionOf(request);
+  const [node, grants] = await Promise.all([versionOf(request), grantsOf(granted, request)]);
   if (granted.network === false && !restrictsNetwork(node)) {
     throw cannot(
       request,
@@ -39,7 +40,7 @@ export async function permissionArguments(granted: ModulePermissions, request: R
       'Run it with Node 25 or later, or leave `network` out.',
     );
   }
-  return permissionFlags(node, await grantsOf(granted, request));
+  return permissionFlags(node, grants);
 }
 
 async function versionOf(request: Request): Promise<NodeVersion> {
@@ -59,9 +60,13 @@ async function versionOf(request: Request): Promise<NodeVersion> {
 async function grantsOf(granted: ModulePermissions, { file, cwd }: Request): Promise<NodeGrants> {
   const { childProcess, worker, addons, network } = { ...usual, ...withoutGaps(granted) };
   const { read = [], write = [] } = granted;
+  const [readable, writable] = await Promise.all([
+    read === true || Promise.all([importable(file), realPaths(cwd, read)]).then((paths) => paths.flat()),
+    write === true || realPaths(cwd, write),
+  ]);
   return {
-    read: read === true || [...(await readable(file)), ...(await realPaths(cwd, read))],
-    write: write === true || (await realPaths(cwd, write)),
+    read: readable,
+    write: writable,
     childProcess,
     worker,
     addons,
@@ -76,26 +81,39 @@ function withoutGaps(granted: ModulePermissions): Partial<typeof usual> {
 }
 
 /** The package of a file, and the `node_modules` it can import from with what is linked into them. */
-async function readable(file: string): Promise<string[]> {
+async function importable(file: string): Promise<string[]> {
   const folders = ancestors(path.dirname(file));
-  const own = (await firstWith(folders, 'package.json')) ?? path.dirname(file);
-  const modules = await Promise.all(folders.map((folder) => withLinked(path.join(folder, 'node_modules'))));
+  const [own = path.dirname(file), modules] = await Promise.all([
+    firstWith(folders, 'package.json'),
+    Promise.all(folders.map((folder) => withLinked(path.join(folder, 'node_modules')))),
+  ]);
   return [...new Set([own, ...modules.flat()])].filter((each) => each === own || !isInside(each, own));
 }
 
 async function withLinked(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const entries = await entriesOf(folder);
   if (entries.length === 0) return [];
   const scopes = entries.filter((entry) => entry.name.startsWith('@') && entry.isDirectory());
-  const inScopes = await Promise.all(scopes.map(({ name }) => linkedFrom(path.join(folder, name))));
-  return [await realpath(folder), ...(await linkedFrom(folder)), ...inScopes.flat()];
+  const [real, linked, ...inScopes] = await Promise.all([
+    realpath(folder),
+    linkedFrom(folder, entries),
+    ...scopes.map(async ({ name }) => linkedIn(path.join(folder, name))),
+  ]);
+  return [real, ...linked, ...inScopes.flat()];
 }
 
-async function linkedFrom(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true });
+async function linkedIn(folder: string): Promise<string[]> {
+  return linkedFrom(folder, await entriesOf(folder));
+}
+
+async function linkedFrom(folder: string, entries: readonly Dirent[]): Promise<string[]> {
   const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => path.join(folder, name));
   const targets = await Promise.all(links.map((link) => realpath(link).catch(() => undefined)));
   return targets.filter((target) => target !== undefined);
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  return readdir(folder, { withFileTypes: true }).catch(() => []);
 }
 
 /** The permission model follows no links, so it is given where they lead; what isn't there yet is where it is. */
@@ -105,11 +123,15 @@ async function realPaths(cwd: string, paths: readonly string[]): Promise<string[
 }
 
 async function firstWith(folders: readonly string[], name: string): Promise<string | undefined> {
-  for (const folder of folders) {
-    const found = await stat(path.join(folder, name)).catch(() => undefined);
-    if (found?.isFile()) return folder;
-  }
-  return undefined;
+  const found = await Promise.all(folders.map((folder) => isFile(path.join(folder, name))));
+  return folders.find((_, index) => found[index]);
+}
+
+async function isFile(file: string): Promise<boolean> {
+  return stat(file).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 function isInside(file: string, folder: string): boolean {
