@@ -11,11 +11,13 @@ export async function recoveringConnection(options = {}) {
   await connection.waitFor('ready', { timeout: 20_000 });
   const isCovered = options.policy?.standby === true;
   return {
-    async recover() {
-      const { pid, incarnation } = await connection.waitFor(
+    settled: () =>
+      connection.waitFor(
         ({ state, spare, attempt }) => state === 'ready' && attempt === 0 && (spare !== null || !isCovered),
         { timeout: 20_000 },
-      );
+      ),
+    async recover() {
+      const { pid, incarnation } = connection.status;
       const recovered = connection.waitFor(
         (status) => status.state === 'ready' && status.incarnation > incarnation,
         { timeout: 20_000 },

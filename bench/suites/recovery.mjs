@@ -1,4 +1,5 @@
 // From kill -9 until the next process is ready, with the same handshake for all.
+import { setTimeout as wait } from 'node:timers/promises';
 import { recoveringConnection } from '../contenders/connection.mjs';
 import { peer } from '../contenders/peer.mjs';
 import { median } from '../statistics.mjs';
@@ -27,6 +28,9 @@ export default {
     async recovery(side, { kills, isWarmUp }) {
       const taken = [];
       for (let kill = 0; kill < (isWarmUp ? 1 : kills); kill += 1) {
+        await side.settled?.();
+        // A start that isn't quite over would be measured with it.
+        await wait(50);
         const milliseconds = await side.recover();
         taken.push(milliseconds);
         // One that sleeps is as slow each time.
