@@ -1,8 +1,8 @@
-import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { permissionFlags, restrictsNetwork, type NodeGrants } from '../process/node-permissions.ts';
 import { nodeVersion, type NodeVersion } from '../process/node-version.ts';
+import { importable } from './importable.ts';
 import { invalidModule } from './invalid-module.ts';
 
 /** What a Node module may do, besides reading its own package and those it can import. Relative paths start at the module's working folder. */
@@ -80,67 +80,10 @@ function withoutGaps(granted: ModulePermissions): Partial<typeof usual> {
   return Object.fromEntries(Object.entries(granted).filter(([, value]) => typeof value === 'boolean'));
 }
 
-/** The package of a file, and the `node_modules` it can import from with what is linked into them. */
-async function importable(file: string): Promise<string[]> {
-  const folders = ancestors(path.dirname(file));
-  const [own = path.dirname(file), modules] = await Promise.all([
-    firstWith(folders, 'package.json'),
-    Promise.all(folders.map((folder) => withLinked(path.join(folder, 'node_modules')))),
-  ]);
-  return [...new Set([own, ...modules.flat()])].filter((each) => each === own || !isInside(each, own));
-}
-
-async function withLinked(folder: string): Promise<string[]> {
-  const entries = await entriesOf(folder);
-  if (entries.length === 0) return [];
-  const scopes = entries.filter((entry) => entry.name.startsWith('@') && entry.isDirectory());
-  const [real, linked, ...inScopes] = await Promise.all([
-    realpath(folder),
-    linkedFrom(folder, entries),
-    ...scopes.map(async ({ name }) => linkedIn(path.join(folder, name))),
-  ]);
-  return [real, ...linked, ...inScopes.flat()];
-}
-
-async function linkedIn(folder: string): Promise<string[]> {
-  return linkedFrom(folder, await entriesOf(folder));
-}
-
-async function linkedFrom(folder: string, entries: readonly Dirent[]): Promise<string[]> {
-  const links = entries.filter((entry) => entry.isSymbolicLink()).map(({ name }) => path.join(folder, name));
-  const targets = await Promise.all(links.map((link) => realpath(link).catch(() => undefined)));
-  return targets.filter((target) => target !== undefined);
-}
-
-async function entriesOf(folder: string): Promise<Dirent[]> {
-  return readdir(folder, { withFileTypes: true }).catch(() => []);
-}
-
 /** The permission model follows no links, so it is given where they lead; what isn't there yet is where it is. */
 async function realPaths(cwd: string, paths: readonly string[]): Promise<string[]> {
   const absolute = paths.map((each) => path.resolve(cwd, each));
   return Promise.all(absolute.map((each) => realpath(each).catch(() => each)));
-}
-
-async function firstWith(folders: readonly string[], name: string): Promise<string | undefined> {
-  const found = await Promise.all(folders.map((folder) => isFile(path.join(folder, name))));
-  return folders.find((_, index) => found[index]);
-}
-
-async function isFile(file: string): Promise<boolean> {
-  return stat(file).then(
-    (found) => found.isFile(),
-    () => false,
-  );
-}
-
-function isInside(file: string, folder: string): boolean {
-  return file.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep);
-}
-
-function ancestors(folder: string): string[] {
-  const above = path.dirname(folder);
-  return above === folder ? [folder] : [folder, ...ancestors(above)];
 }
 
 function cannot({ name, execPath }: Request, problem: string, remedy: string, cause?: unknown): Error {
