@@ -10,7 +10,7 @@ const explanations = {
   'binary-1m':
     'One MiB of bytes there and back, one call after the other; bytes on both sides, so that who has only JSON encodes and decodes base64 on both.',
   recovery:
-    'From `kill -9` until the next process has come through registration and `init`, which all children do in the same way; those of forever-monitor, pm2 and of one loop over a socket.',
+    'From `kill -9` until the next process has come through registration and `init`, which all children do in the same way; those of forever-monitor, pm2 and of one loop over a socket. All of ours is in it: the module’s own files are checked, it is started by setpriv under Node’s permission model, loads `runModule` and reads its token from a descriptor. No start is shorter than that of Node itself, which is most of what the fork loop takes.',
   storm:
     'From nothing until 200 processes are ready. Forking has no manager: how many at once are best was tried out before.',
   stall:
@@ -63,6 +63,7 @@ const how = `## How this is measured
 - **Ratios, round by round.** What slows the machine down slows both sides of a pair. What is told is the median of the ratios, and the interval in which it lies with 95 % certainty (2000 resamples). Absolute figures orient, and move by a factor of two.
 - **Noise.** Before each block the machine has to be less than 12 % busy for a twentieth of a second; the bench waits a second for that (five before long blocks) and counts the blocks for which it didn't become so. Where these are more than a quarter, the
   verdict is *too noisy*, whatever the figures are.
+- **Alike.** What a shell may have set that slows each start of Node down (\`NODE_EXTRA_CA_CERTS\`, \`NODE_OPTIONS\`) is deleted for all: we pass it on to no module, others do, and would be measured with it. What recovers is killed when it has come to rest.
 - **All of it.** Our side is a connection of a manager as an app has it, with default options but for the heartbeat, which is off in the measurements of messages, and for restarts without a pause in those of recovery.
 
 **In CI** \`npm run bench:guard\` measures for half a minute and compares with what runs as short as this gave before (\`bench/results/guard.json\`, which \`--save\` makes): among other blocks, and for longer, the same program has other ratios. Results that are *too noisy* are nothing to compare with. It fails only on a ratio, never on a time, and only if the whole interval is worse than the committed ratio by 40 %, and is so again when that ratio is measured once more with twice the rounds: the medians of two short runs of the same program lay up to a third apart. If more than a quarter of the blocks began on a
