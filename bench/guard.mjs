@@ -1,6 +1,6 @@
 // Fails if a ratio has become clearly worse than the committed one; never judges a time. Half a minute; a minute if something is measured twice.
 //   npm run build && npm run bench:guard
-//   npm run build && npm run bench:guard -- --save bench/results/guard.json
+//   npm run build && npm run bench:guard -- --save bench/results/guard.json && npx oxfmt bench
 // The second makes new results to compare with: from short runs too, because what ran before in the same process can make half a ratio (the garbage of a megabyte, above all). The rule is in docs/performance.md.
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
