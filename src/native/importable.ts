@@ -53,8 +53,9 @@ async function contentsOf(folder: string): Promise<Contents> {
     known.delete(folder);
     return nothing;
   });
+  if (Date.now() - found.ctimeMs <= coarsest) return contents;
   if (known.size >= mostKnown) known.clear();
-  if (Date.now() - found.ctimeMs > coarsest) known.set(folder, { version, contents });
+  known.set(folder, { version, contents });
   return contents;
 }
 

@@ -60,10 +60,17 @@ test('one that has just changed is read again, since it may change once more in 
 
 test('one that could not be read is read again', async () => {
   later();
-  const tooMany = Object.assign(new Error('too many open files'), { code: 'EMFILE' });
-  vi.spyOn(fs, 'readdir').mockRejectedValueOnce(tooMany);
+  const { readdir } = fs;
+  const spied = vi
+    .spyOn(fs, 'readdir')
+    .mockImplementation(((folder: string, options: object) =>
+      folder === modules
+        ? Promise.reject(new Error('too many open files'))
+        : readdir(folder, options)) as never);
   syncBuiltinESMExports();
   expect(await inRoot()).toEqual([path.join(root, 'app')]);
+  spied.mockRestore();
+  syncBuiltinESMExports();
   expect(await inRoot()).toContain(linked('one'));
 });
 
