@@ -1,6 +1,7 @@
 import type { NewsOf, ProcessOrder } from '../machines/connection-events.ts';
 import { startConversation, trouble, type Conversation, type IncarnationNews } from './conversation.ts';
 import type { IncarnationHost } from './host.ts';
+import { exitFirst } from './exit-first.ts';
 import { readOutput } from './read-output.ts';
 import { readRest } from './read-rest.ts';
 import type { ProcessHandle } from './registry.ts';
@@ -33,7 +34,7 @@ export interface Body {
 export function live(identity: Identity, incarnation: IncarnationHost, body: Body, report: Report): Life {
   const { child, handle } = body;
   const output = readOutput(identity.clock, incarnation, child, report);
-  const conversation = converse(identity, incarnation, body, report);
+  const conversation = converse(identity, incarnation, body, exitFirst(handle.pid, report));
   return {
     obey(order) {
       if (order.type === 'signal') handle.signal(order.signal);

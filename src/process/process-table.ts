@@ -15,6 +15,8 @@ export interface ProcessRow {
   /** Its resident memory, in pages. */
   readonly pages: number;
   readonly threads: number;
+  /** The kernel is ending it, or has: it runs nothing any more. */
+  readonly isEnding: boolean;
 }
 
 /** Undefined when there is no such process, or where there is no `/proc`. */
@@ -28,7 +30,19 @@ export function readProcess(pid: number): ProcessRow | undefined {
   const ticks = Number(fields[11]) + Number(fields[12]);
   const threads = Number(fields[17]);
   const pages = Number(fields[21]);
-  return { pid, state, parent: Number(parent), group: Number(group), startTime, ticks, pages, threads };
+  // PF_EXITING of the kernel's sched.h.
+  const isEnding = (Number(fields[6]) & 0x4) !== 0;
+  return {
+    pid,
+    state,
+    parent: Number(parent),
+    group: Number(group),
+    startTime,
+    ticks,
+    pages,
+    threads,
+    isEnding,
+  };
 }
 
 /** True until the process of this number and start time has ended with all its threads; the dead whom nobody reaped don't count. Linux only. */

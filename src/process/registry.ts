@@ -18,6 +18,7 @@ type Owner = Pick<RegisteredProcess, 'connectionId' | 'incarnation'>;
 
 /** The hold on one process that only its owner has. */
 export interface ProcessHandle {
+  readonly pid: number;
   /** SIGTERM goes to the process, SIGKILL to its whole group. Nothing is sent once the exit was seen. */
   signal(signal: EndingSignal): void;
   /** The exit was seen: what is left of the group is killed. Idempotent. */
@@ -84,6 +85,7 @@ class LiveProcesses implements ProcessRegistry {
     this.#janitor?.watch(process);
     if (this.#isOver) this.#signal(entry, 'SIGKILL');
     return {
+      pid,
       signal: (signal) => this.#signal(entry, signal),
       exited: () => {
         if (!this.#entries.delete(entry)) return;
