@@ -120,9 +120,9 @@ export const spareMachine = spareSetup.createMachine({
                   },
                 },
                 registering: {
-                  description: 'A process runs that has not proved who it is.',
+                  description: 'A process runs that has not proved who it is, or not yet answered.',
                   entry: { type: 'stamp', params: { timer: 'registerTimeout' } },
-                  after: { registerTimeout: tooLate('it did not register in time') },
+                  after: { registerTimeout: tooLate('it did not register and answer in time') },
                   on: {
                     'process.spawned': needless,
                     'process.spawnFailed': needless,

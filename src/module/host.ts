@@ -2,6 +2,7 @@ import { GreenroomError } from '../errors.ts';
 import type { CallMeta } from '../ipc/call-meta.ts';
 import type { Channel, SendOptions } from '../ipc/channel.ts';
 import type { Peer } from '../ipc/peer.ts';
+import { isOwnName, reservedName } from '../native/own-names.ts';
 
 /** How grave a line of a log is. */
 export type LogLevel = 'debug' | 'info' | 'warning' | 'error';
@@ -86,15 +87,4 @@ export function createModuleHost(peer: Peer, channel: Channel): ModuleHost {
       return channel.flush();
     },
   };
-}
-
-function isOwnName(name: string): boolean {
-  return name !== '' && !name.startsWith('$');
-}
-
-function reservedName(name: string): GreenroomError {
-  return new GreenroomError(
-    'OPTION_INVALID',
-    `A name must not be empty or start with $, which is the protocol's; it is "${name}". Rename it.`,
-  );
 }

@@ -12,6 +12,9 @@ import { createWaitingCalls } from './waiting-calls.ts';
 /** `$init` is sent beside the peer, under an id the peer's calls never reach, so that its answer is reported in the order it came, not a microtask later. */
 export const initId = 2 ** 30;
 
+/** The same of the ping to a process that waits, whose answer whoever takes it hears again. */
+export const waitingPingId = initId + 1;
+
 /** Sorts what a module sends: news for the statechart, messages for the app, answers for pending calls, and the rest refused. */
 export class Reception {
   readonly #port: SessionPort;
@@ -24,6 +27,8 @@ export class Reception {
   speaksShort = false;
   /** `$init` was sent and is not yet answered. */
   initialising = false;
+  /** What follows the answer to the ping of a process that waits. */
+  onPinged: (() => void) | undefined;
 
   constructor(port: SessionPort, peer: Peer, answerMissing: (frame: CallFrame) => void) {
     this.#port = port;
@@ -112,6 +117,7 @@ export class Reception {
         frame.type === 'error' ? readInitFailure(frame.error) : { type: 'module.initialised' },
       );
     }
+    if (frame.id === waitingPingId) return this.onPinged?.();
     const outcome = this.#peer.receive(frame);
     if (outcome === 'malformed') return this.refuse(frame, 'its `error` must be an object with a `message`');
     if (outcome === 'unexpected') {

@@ -12,8 +12,9 @@ import type {
   SessionPort,
 } from '../process/protocol.ts';
 import type { CallFrame, NotifyFrame } from './frames.ts';
-import { initId, Reception } from './reception.ts';
-import { batchesSince, bytesSince } from './versions.ts';
+import { isOwnName, reservedName } from './own-names.ts';
+import { initId, Reception, waitingPingId } from './reception.ts';
+import { batchesSince, bytesSince, pingsWaitingSince } from './versions.ts';
 
 /** One incarnation's conversation in our own protocol. */
 export function createSession(port: SessionPort): Session {
@@ -69,6 +70,12 @@ class NativeSession implements Session {
       limits: { frameBytes: this.#port.frameBytes },
     });
     this.#agreeOn(version ?? 0);
+  }
+
+  pingWaiting(onAnswered: () => void): void {
+    if ((this.#reception.registration?.version ?? 0) < pingsWaitingSince) return onAnswered();
+    this.#reception.onPinged = onAnswered;
+    this.#trySend({ type: 'call', id: waitingPingId, name: '$ping' });
   }
 
   refuseRegistration(reason: string): void {
@@ -184,15 +191,4 @@ class NativeSession implements Session {
       // Answers fail only on a closed or clogged channel, and whoever owns the channel acts on both.
     }
   }
-}
-
-function isOwnName(name: string): boolean {
-  return name !== '' && !name.startsWith('$');
-}
-
-function reservedName(name: string): GreenroomError {
-  return new GreenroomError(
-    'OPTION_INVALID',
-    `A name must not be empty or start with $, which belongs to the protocol; it is "${name}". Rename it.`,
-  );
 }

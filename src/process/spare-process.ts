@@ -53,7 +53,6 @@ class SpareProcess {
   #handle: ProcessHandle | undefined;
   #child: Pipes | undefined;
   #isUnwanted = false;
-  #isWaiting = false;
   /** Who has taken it. */
   #onExited: Exited | undefined;
 
@@ -115,17 +114,20 @@ class SpareProcess {
     for (const stream of output) stream.pause();
     const channel = openChannel(child, launch.channel, limits);
     const isAccepted = launch.spare.answered === 'atOnce';
+    let hasRegistered = false;
     const session = openReception(launch, { ...known, clock: this.#host.clock }, channel, (news) => {
       // Whoever takes it hears everything again, and judges what else it has said.
-      if (news.type !== 'module.registered' || this.#isWaiting) return;
+      if (news.type !== 'module.registered' || hasRegistered) return;
       if (!news.tokenValid || !news.versionSupported) return unfit(news.detail);
-      this.#isWaiting = true;
+      hasRegistered = true;
       if (isAccepted) session.acceptRegistration();
-      this.#host.onWaits(
-        this.#id,
-        this.#offer({ pid, token: known.token, child, channel, isAccepted }, held, output),
-      );
-      this.#report({ type: 'process.waits' });
+      const wait = (): void => {
+        const offered = { pid, token: known.token, child, channel, isAccepted };
+        this.#host.onWaits(this.#id, this.#offer(offered, held, output));
+        this.#report({ type: 'process.waits' });
+      };
+      if (session.pingWaiting === undefined) wait();
+      else session.pingWaiting(wait);
     });
     const held = new HeldFrames({
       mostFrames: heldMessages,

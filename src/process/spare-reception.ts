@@ -22,6 +22,8 @@ export function openReception(
     ...known,
     app: nobody,
     send: (message) => channel.send(message),
+    expectAttachments: channel.expectAttachments?.bind(channel),
+    expectBatches: channel.expectBatches?.bind(channel),
     report,
     receive: () => {},
   });

@@ -266,7 +266,7 @@ describe('a spare', () => {
 
   it.each([
     ['it did not start in time', () => new PlayedSpare().spawning(), 5000],
-    ['it did not register in time', () => new PlayedSpare().registering(), 10_000],
+    ['it did not register and answer in time', () => new PlayedSpare().registering(), 10_000],
   ] as const)('is given up: %s', (reason, begin, deadline) => {
     const spare = begin();
     spare.clock.advance(deadline - 1);

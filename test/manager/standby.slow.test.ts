@@ -159,3 +159,14 @@ test('a process that registers with a wrong token waits for nobody, and the conn
   process.kill(lamp.status.pid!, 'SIGKILL');
   await readyAs(lamp, 2);
 });
+
+test('a process that registers and then answers nothing waits for nobody', async () => {
+  await using stage = createStage({ policy });
+  const lamp = stage.add(join(import.meta.dirname, 'fixtures/hangs-while-it-waits.js'), {
+    policy: { deadlines: { register: 2000 } },
+  });
+  await lamp.waitFor('ready');
+  await until('it is given up', () => stage.manager.status.spares[0]?.reason != null);
+  expect(stage.manager.status.spares[0]?.reason).toContain('did not register and answer in time');
+  expect(stage.journal.statuses.some((status) => status.spare !== null)).toBe(false);
+});

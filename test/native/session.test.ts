@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { GreenroomError } from '../../src/errors.ts';
 import type { InboundMessage } from '../../src/process/protocol.ts';
+import { waitingPingId } from '../../src/native/reception.ts';
 import { openRegistered, openSession, register, settings, token } from './session-kit.ts';
 
 const lost = new GreenroomError('CONNECTION_LOST', 'lamp-1 was lost');
@@ -49,6 +50,36 @@ describe('registration', () => {
     session.onFrame(register());
     expect(news).toMatchObject([{ type: 'module.registered' }]);
     expect(sent).toEqual([]);
+  });
+
+  test('a module that waits is pinged, and waits once it has answered', () => {
+    const { session, sent, news, received } = openSession(undefined, undefined, 'lamp-1', 0, true);
+    session.onFrame(register({ versions: [1, 2, 3, 4] }));
+    const onAnswered = vi.fn();
+    session.pingWaiting!(onAnswered);
+    expect(sent).toEqual([{ type: 'call', id: waitingPingId, name: '$ping' }]);
+    expect(onAnswered).not.toHaveBeenCalled();
+    session.onFrame({ type: 'result', id: waitingPingId });
+    expect(onAnswered).toHaveBeenCalledOnce();
+    expect(news).toHaveLength(1);
+    expect(received).toEqual([]);
+  });
+
+  test.each([[[1, 2, 3]], [[999]]])('one that speaks versions %j can only wait', (versions) => {
+    const { session, sent } = openSession(undefined, undefined, 'lamp-1', 0, true);
+    session.onFrame(register({ versions }));
+    const onAnswered = vi.fn();
+    session.pingWaiting!(onAnswered);
+    expect(onAnswered).toHaveBeenCalledOnce();
+    expect(sent).toEqual([]);
+  });
+
+  test('what a module answered while it waited is no news for whoever takes it', () => {
+    const { session, news, received } = openSession(undefined, undefined, 'lamp-1', 3, true);
+    session.onFrame(register({ versions: [1, 2, 3, 4] }));
+    session.onFrame({ type: 'result', id: waitingPingId });
+    expect(news).toMatchObject([{ type: 'module.registered' }]);
+    expect(received).toEqual([]);
   });
 
   test('the answer is the first thing that is sent and says who the module is', () => {
