@@ -1,6 +1,11 @@
 import { assign, emit, fromCallback, sendTo, setup } from 'xstate';
 import type { ProcessLogic, SlotLogic, StartLogic } from './connection-actors.ts';
-import type { ConnectionContext, ConnectionInput, DiscardReason } from './connection-context.ts';
+import {
+  noFailures,
+  type ConnectionContext,
+  type ConnectionInput,
+  type DiscardReason,
+} from './connection-context.ts';
 import type { ConnectionEvent, ProcessOrder } from './connection-events.ts';
 import type { DebuggerState } from '../process/debugger.ts';
 import type { ExitRecord, Verdict } from './exits.ts';
@@ -81,18 +86,19 @@ export const connectionSetup = setup({
       verdict: null,
     })),
     rememberPid: assign((_, { pid }: { pid: number }) => ({ pid })),
-    beginAnew: assign({ attempt: 0, crashes: [], probes: 0, backoff: 0, reason: null }),
-    forgetCrashes: assign({ attempt: 0, crashes: [], probes: 0, backoff: 0 }),
+    beginAnew: assign({ failures: noFailures, reason: null }),
+    forgetCrashes: assign({ failures: noFailures }),
     forgetReason: assign({ reason: null }),
-    countProbe: assign(({ context }) => ({ probes: context.probes + 1 })),
+    countProbe: assign(({ context: { failures } }) => ({
+      failures: { ...failures, probes: failures.probes + 1 },
+    })),
     judge: assign((_, verdict: Verdict) => ({ verdict, reason: verdict.detail })),
     force: assign(({ context }) => ({ verdict: context.verdict && { ...context.verdict, forced: true } })),
     explain: assign((_, { reason }: { reason: string }) => ({ reason })),
     noteUnplannedEnd: assign(({ context }, end: UnplannedEnd) => afterUnplannedEnd(context, end)),
     notePlannedEnd: assign(({ context }, end: PlannedEnd) => afterPlannedEnd(context, end)),
     notePreparationTimeout: assign(({ context, event }) => ({
-      ...countedCrash(context, timeOf(context, event)),
-      ...nextWait(context, 0.5),
+      failures: nextWait(context.policy, countedCrash(context, timeOf(context, event)), 0.5),
       reason: `module not found within ${context.policy.deadlines.prepare} ms`,
     })),
     noteChange: assign(({ context }, { config, label, policy }: Change) => ({

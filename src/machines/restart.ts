@@ -1,4 +1,5 @@
-import type { ConnectionContext, ConnectionPhase } from './connection-context.ts';
+import type { ConnectionContext, ConnectionPhase, Failures } from './connection-context.ts';
+import type { ConnectionPolicy } from './policy.ts';
 import { causeOf, explainExit, type Death, type ExitCause, type ExitRecord, type Verdict } from './exits.ts';
 
 /** What follows the end of an incarnation that nobody ordered. */
@@ -35,13 +36,13 @@ const beforeReady: ReadonlySet<ConnectionPhase> = new Set(['spawning', 'register
 
 /** One more crash is one too many, or it ended a half-open probe. */
 export function isTooMuch(context: ConnectionContext, at: number): boolean {
-  return context.probes > 0 || crashesWithin(context, at).length > context.policy.intensity.crashes;
+  return context.failures.probes > 0 || crashesWithin(context, at).length > context.policy.intensity.crashes;
 }
 
 /** The crashes of the intensity period, the one at hand included. */
 function crashesWithin(context: ConnectionContext, at: number): readonly number[] {
   const { crashes, period } = context.policy.intensity;
-  return [...context.crashes, at].filter((crash) => crash > at - period).slice(-(crashes + 1));
+  return [...context.failures.crashes, at].filter((crash) => crash > at - period).slice(-(crashes + 1));
 }
 
 /** An end nobody ordered, as the chart learned of it. */
@@ -79,6 +80,7 @@ function unplannedExit(context: ConnectionContext, end: UnplannedEnd): ExitRecor
 /** What changes in the context when an incarnation ended and nobody ordered it. */
 export function afterUnplannedEnd(context: ConnectionContext, end: UnplannedEnd): Partial<ConnectionContext> {
   const exit = unplannedExit(context, end);
+  const failures = exit.crash ? countedCrash(context, end.at) : context.failures;
   const waits = aftermathOf(context, end) === 'restartLater';
   return {
     pid: null,
@@ -86,8 +88,7 @@ export function afterUnplannedEnd(context: ConnectionContext, end: UnplannedEnd)
     ...discardedHeld(context),
     lastExit: exit,
     reason: exit.detail,
-    ...(exit.crash ? countedCrash(context, end.at) : {}),
-    ...(waits ? nextWait(context, end.chance) : {}),
+    failures: waits ? nextWait(context.policy, failures, end.chance) : failures,
   };
 }
 
@@ -123,19 +124,20 @@ function discardedHeld({ held, discarded }: ConnectionContext): Partial<Connecti
 }
 
 /** One more failed attempt. */
-export function countedCrash(context: ConnectionContext, at: number): Partial<ConnectionContext> {
-  return { attempt: context.attempt + 1, crashes: crashesWithin(context, at) };
+export function countedCrash(context: ConnectionContext, at: number): Failures {
+  const { failures } = context;
+  return { ...failures, attempt: failures.attempt + 1, crashes: crashesWithin(context, at) };
 }
 
 /** The wait before the next start. */
-export function nextWait(context: ConnectionContext, chance: number): Partial<ConnectionContext> {
-  const { initial, factor, most, jitter } = context.policy.backoff;
-  const backoff = Math.min(context.backoff === 0 ? initial : context.backoff * factor, most);
-  return { backoff, delay: Math.round(backoff * (1 + jitter * (2 * chance - 1))) };
+export function nextWait(policy: ConnectionPolicy, failures: Failures, chance: number): Failures {
+  const { initial, factor, most, jitter } = policy.backoff;
+  const backoff = Math.min(failures.backoff === 0 ? initial : failures.backoff * factor, most);
+  return { ...failures, backoff, delay: Math.round(backoff * (1 + jitter * (2 * chance - 1))) };
 }
 
 const noDeath: Death = { code: null, signal: null, lastWords: [] };
 
-function isFirstSinceStable({ attempt }: ConnectionContext, phase: ConnectionPhase): boolean {
-  return attempt === 0 && (phase === 'ready' || phase === 'suspect');
+function isFirstSinceStable({ failures }: ConnectionContext, phase: ConnectionPhase): boolean {
+  return failures.attempt === 0 && (phase === 'ready' || phase === 'suspect');
 }

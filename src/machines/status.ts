@@ -117,7 +117,7 @@ function livingStatus(snapshot: ConnectionSnapshot, used: Used | null): Connecti
     pid: context.pid,
     spare: context.spare,
     debugger: snapshot.hasTag('alive') ? context.debugger : null,
-    attempt: context.attempt,
+    attempt: context.failures.attempt,
     nextRetryAt: retries ? context.due : null,
     deadlineAt: retries || state === 'failed' ? null : context.due,
     reason: context.reason,

@@ -10,7 +10,7 @@ export const timers = {
   askTimeout: ({ policy }: ConnectionContext) => policy.deadlines.ask,
   terminateTimeout: ({ policy }: ConnectionContext) => policy.deadlines.terminate,
   killTimeout: ({ policy }: ConnectionContext) => policy.deadlines.kill,
-  restartDelay: ({ delay }: ConnectionContext) => delay,
+  restartDelay: ({ failures }: ConnectionContext) => failures.delay,
   probeDelay: ({ policy }: ConnectionContext) => policy.intensity.probe,
   forgetDelay: ({ policy }: ConnectionContext) => policy.backoff.forgetAfter,
 } as const;

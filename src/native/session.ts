@@ -25,9 +25,8 @@ class NativeSession implements Session {
   readonly #port: SessionPort;
   readonly #peer: Peer;
   readonly #reception: Reception;
-  readonly #unregistered: GreenroomError;
-  /** Why nothing may be sent; null while everything may. */
-  #shut: GreenroomError | null;
+  /** Why nothing may be sent; undefined before the registration is accepted, null while everything may. */
+  #shut: GreenroomError | null | undefined;
   #carriage: Carriage = 'refused';
 
   constructor(port: SessionPort) {
@@ -41,11 +40,6 @@ class NativeSession implements Session {
       callTimeout: 5000,
     });
     this.#reception = new Reception(port, this.#peer, (frame) => this.#answerMissing(frame));
-    this.#unregistered = new GreenroomError(
-      'CONNECTION_NOT_READY',
-      `Connection ${port.connectionId}, incarnation ${port.incarnation}: its registration is not accepted, so nothing can be sent to it. Wait until it is ready.`,
-    );
-    this.#shut = this.#unregistered;
   }
 
   onFrame(frame: unknown, attachments?: readonly Uint8Array[]): void {
@@ -59,7 +53,7 @@ class NativeSession implements Session {
   }
 
   acceptRegistration(): void {
-    if (this.#shut !== this.#unregistered) return;
+    if (this.#shut !== undefined) return;
     this.#shut = null;
     const version = this.#reception.registration?.version ?? null;
     this.#trySend({
@@ -86,7 +80,7 @@ class NativeSession implements Session {
 
   initialise({ config, secrets, label, isFirstInit }: ModuleSettings): void {
     try {
-      if (this.#shut) throw this.#shut;
+      if (this.#shut !== null) throw this.#refusal();
       this.#port.send({
         type: 'call',
         id: initId,
@@ -104,7 +98,7 @@ class NativeSession implements Session {
   }
 
   async configure({ config, secrets, label }: ModuleSettings): Promise<'taken' | 'restart'> {
-    if (this.#shut) throw this.#shut;
+    if (this.#shut !== null) throw this.#refusal();
     try {
       await this.#peer.call('$configure', { config, secrets, label }, {});
       return 'taken';
@@ -115,7 +109,7 @@ class NativeSession implements Session {
   }
 
   async ping(): Promise<void> {
-    if (this.#shut) throw this.#shut;
+    if (this.#shut !== null) throw this.#refusal();
     try {
       await this.#peer.call('$ping', undefined, { timeout: 0 });
     } catch (error) {
@@ -125,7 +119,7 @@ class NativeSession implements Session {
   }
 
   askToStop(): void {
-    if (this.#shut) return;
+    if (this.#shut !== null) return;
     this.#peer.call('$stop', undefined, { timeout: 0 }).catch((error: GreenroomError) => {
       if (error === this.#shut) return;
       this.#reportLost('$stop', error);
@@ -141,20 +135,32 @@ class NativeSession implements Session {
   }
 
   call(name: string, payload: unknown, options: CallOptions): Promise<unknown> {
-    if (this.#shut) return Promise.reject(this.#shut);
+    if (this.#shut !== null) return Promise.reject(this.#refusal());
     return isOwnName(name) ? this.#peer.call(name, payload, options) : Promise.reject(reservedName(name));
   }
 
   notify(name: string, payload: unknown, options?: SendOptions): void {
-    if (this.#shut) throw this.#shut;
+    if (this.#shut !== null) throw this.#refusal();
     if (!isOwnName(name)) throw reservedName(name);
     this.#peer.notify(name, payload, options);
   }
 
   close(error: GreenroomError): void {
-    if (this.#shut && this.#shut !== this.#unregistered) return;
+    if (this.#shut) return;
     this.#shut = error;
     this.#peer.close(error);
+  }
+
+  // Only when somebody is told, because to make an error takes as long as to read ten frames.
+  #refusal(): GreenroomError {
+    const { connectionId, incarnation } = this.#port;
+    return (
+      this.#shut ??
+      new GreenroomError(
+        'CONNECTION_NOT_READY',
+        `Connection ${connectionId}, incarnation ${incarnation}: its registration is not accepted, so nothing can be sent to it. Wait until it is ready.`,
+      )
+    );
   }
 
   #agreeOn(version: number): void {
@@ -174,7 +180,7 @@ class NativeSession implements Session {
   }
 
   #answerMissing({ id, name }: CallFrame): void {
-    if (this.#shut) return;
+    if (this.#shut !== null) return;
     const message = `The host answers no call ${name.slice(0, 100)}: names that start with $ belong to the protocol.`;
     this.#trySend({ type: 'error', id, error: { name: 'GreenroomError', code: 'HANDLER_MISSING', message } });
   }

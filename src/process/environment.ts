@@ -65,8 +65,8 @@ export function allowedEnvironment(
 ): Record<string, string> {
   const more = new Set(options.allow?.map(comparable));
   const passes = (name: string) =>
-    !belongsToHost(name) &&
-    (always.has(comparable(name)) || more.has(comparable(name)) || name.startsWith('LC_'));
+    (always.has(comparable(name)) || more.has(comparable(name)) || name.startsWith('LC_')) &&
+    !belongsToHost(name);
   const environment: Record<string, string> = {};
   // To read a variable of the process, or to ask whether it may be listed, is a call into the operating system's library.
   for (const name of Object.getOwnPropertyNames(source)) {

@@ -396,7 +396,7 @@ describe('a start that fails', () => {
       reason,
       nextRetryAt: clock.now() + 1000,
     });
-    expect(connection.actor.getSnapshot().context.crashes).toEqual([clock.now()]);
+    expect(connection.actor.getSnapshot().context.failures.crashes).toEqual([clock.now()]);
     wait(connection, 1000, 10_000);
     expect(connection.status).toMatchObject({ state: 'failed', attempt: 2, reason });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noFailures } from '../../src/machines/connection-context.ts';
 import type { PlayedConnection } from './played-connection.ts';
 import { ending, withoutProcess, withProcess } from './situations.ts';
 
@@ -173,7 +174,5 @@ function make(situation: string): PlayedConnection {
 }
 
 function expectNoHistory(connection: PlayedConnection): void {
-  const { attempt, crashes, probes, backoff, reason } = connection.actor.getSnapshot().context;
-  const nothing = { attempt: 0, crashes: [], probes: 0, backoff: 0, reason: null };
-  expect({ attempt, crashes, probes, backoff, reason }).toEqual(nothing);
+  expect(connection.actor.getSnapshot().context).toMatchObject({ failures: noFailures, reason: null });
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noFailures } from '../../src/machines/connection-context.ts';
 import { defaultPolicy } from '../../src/machines/policy.ts';
 import { PlayedConnection } from './played-connection.ts';
 import { ending, startOf, withoutProcess, withProcess } from './situations.ts';
@@ -138,7 +139,7 @@ describe('a half-open probe', () => {
     after(connection, 300_000).readyAgain().exit();
     expect(connection.status.state).toBe('failed');
     after(connection, 300_000).readyAgain();
-    expect(connection.actor.getSnapshot().context.probes).toBe(2);
+    expect(connection.actor.getSnapshot().context.failures.probes).toBe(2);
     after(connection, 120_000);
     expect(connection.exit().status.state).toBe('preparing');
   });
@@ -175,8 +176,7 @@ describe('a long time without a crash', () => {
     after(connection, 20);
     expect(connection.status.attempt).toBe(1);
     after(connection, 1);
-    const { attempt, crashes, probes, backoff } = connection.actor.getSnapshot().context;
-    expect({ attempt, crashes, probes, backoff }).toEqual({ attempt: 0, crashes: [], probes: 0, backoff: 0 });
+    expect(connection.actor.getSnapshot().context.failures).toEqual(noFailures);
   });
 });
 

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { initialContext, type ConnectionContext } from '../../src/machines/connection-context.ts';
+import {
+  initialContext,
+  noFailures,
+  type ConnectionContext,
+  type Failures,
+} from '../../src/machines/connection-context.ts';
 import type { Verdict } from '../../src/machines/exits.ts';
 import { defaultPolicy, type RestartType } from '../../src/machines/policy.ts';
 import {
@@ -24,7 +29,7 @@ describe('what follows a crash', () => {
   it('is a start at once, if it was the first of a module that had been ready', () => {
     expect(aftermathOf(context(), end('ready'))).toBe('restartNow');
     expect(aftermathOf(context(), end('suspect'))).toBe('restartNow');
-    expect(aftermathOf(context({ attempt: 1 }), end('ready'))).toBe('restartLater');
+    expect(aftermathOf(after({ attempt: 1 }), end('ready'))).toBe('restartLater');
     for (const phase of ['spawning', 'registering', 'initialising', 'stopping'] as const) {
       expect(aftermathOf(context(), end(phase))).toBe('restartLater');
     }
@@ -32,16 +37,16 @@ describe('what follows a crash', () => {
 
   it('is failed when it was one more than the policy allows within its period', () => {
     const crashes = [100, 120];
-    expect(isTooMuch(context({ crashes }), 149)).toBe(true);
-    expect(isTooMuch(context({ crashes }), 150)).toBe(false);
-    expect(isTooMuch(context({ crashes: [120] }), 120)).toBe(false);
-    expect(aftermathOf(context({ crashes }), { ...end('ready'), at: 149 })).toBe('failed');
+    expect(isTooMuch(after({ crashes }), 149)).toBe(true);
+    expect(isTooMuch(after({ crashes }), 150)).toBe(false);
+    expect(isTooMuch(after({ crashes: [120] }), 120)).toBe(false);
+    expect(aftermathOf(after({ crashes }), { ...end('ready'), at: 149 })).toBe('failed');
   });
 
   it('is failed when it ended a half-open probe, however few crashes there were', () => {
-    expect(isTooMuch(context({ probes: 1 }), 10_000)).toBe(true);
-    expect(isTooMuch(context({ probes: 0 }), 10_000)).toBe(false);
-    expect(aftermathOf(context({ probes: 1 }), end('ready'))).toBe('failed');
+    expect(isTooMuch(after({ probes: 1 }), 10_000)).toBe(true);
+    expect(isTooMuch(after({ probes: 0 }), 10_000)).toBe(false);
+    expect(aftermathOf(after({ probes: 1 }), end('ready'))).toBe('failed');
   });
 
   it.each([
@@ -81,47 +86,48 @@ describe('what follows something that Node did not permit', () => {
 
   it('is a crash like any other when it had been ready', () => {
     expect(aftermathOf(context(), denied('ready'))).toBe('restartNow');
-    expect(aftermathOf(context({ attempt: 1 }), denied('suspect'))).toBe('restartLater');
+    expect(aftermathOf(after({ attempt: 1 }), denied('suspect'))).toBe('restartLater');
   });
 });
 
 describe('the crashes that are remembered', () => {
   it('are those of the period, and no more than it takes to be too many', () => {
     const crashes = [10, 20, 30, 40];
-    expect(countedCrash(context({ attempt: 4, crashes }), 45)).toEqual({ attempt: 5, crashes: [30, 40, 45] });
-    expect(countedCrash(context({ crashes }), 85)).toEqual({ attempt: 1, crashes: [40, 85] });
-    expect(countedCrash(context({ crashes }), 90)).toEqual({ attempt: 1, crashes: [90] });
+    expect(countedCrash(after({ attempt: 4, crashes }), 45)).toEqual({
+      ...noFailures,
+      attempt: 5,
+      crashes: [30, 40, 45],
+    });
+    expect(countedCrash(after({ crashes }), 85)).toMatchObject({ attempt: 1, crashes: [40, 85] });
+    expect(countedCrash(after({ crashes }), 90)).toMatchObject({ attempt: 1, crashes: [90] });
   });
 });
 
 describe('the wait before the next start', () => {
   it('grows by the factor up to the most, and is not zero for the first', () => {
-    expect(nextWait(context(), 0.5)).toEqual({ backoff: 100, delay: 100 });
-    expect(nextWait(context({ backoff: 100 }), 0.5)).toEqual({ backoff: 300, delay: 300 });
-    expect(nextWait(context({ backoff: 1 }), 0.5)).toEqual({ backoff: 3, delay: 3 });
-    expect(nextWait(context({ backoff: 900 }), 0.5)).toEqual({ backoff: 1000, delay: 1000 });
+    expect(nextWait(policy, noFailures, 0.5)).toMatchObject({ backoff: 100, delay: 100 });
+    expect(nextWait(policy, failures({ backoff: 100 }), 0.5)).toMatchObject({ backoff: 300, delay: 300 });
+    expect(nextWait(policy, failures({ backoff: 1 }), 0.5)).toMatchObject({ backoff: 3, delay: 3 });
+    expect(nextWait(policy, failures({ backoff: 900 }), 0.5)).toMatchObject({ backoff: 1000, delay: 1000 });
   });
 
   it('varies by the jitter either way', () => {
-    expect(nextWait(context(), 0).delay).toBe(50);
-    expect(nextWait(context(), 1).delay).toBe(150);
-    expect(nextWait(context({ backoff: 1 }), 0.9).delay).toBe(4);
+    expect(nextWait(policy, noFailures, 0).delay).toBe(50);
+    expect(nextWait(policy, noFailures, 1).delay).toBe(150);
+    expect(nextWait(policy, failures({ backoff: 1 }), 0.9).delay).toBe(4);
   });
 });
 
 describe('the record of an end nobody ordered', () => {
   it('has all that is known, and forgets the process', () => {
-    const before = context({ incarnation: 7, pid: 4711, held: 2, backoff: 100 });
+    const before = context({ incarnation: 7, pid: 4711, held: 2, failures: failures({ backoff: 100 }) });
     expect(afterUnplannedEnd(before, end('registering'))).toEqual({
       pid: null,
       verdict: null,
       held: 0,
       discarded: { stale: 0, duplicate: 0, unexpected: 2, malformed: 0 },
       reason: 'exited with code 1 while registering',
-      attempt: 1,
-      crashes: [1000],
-      backoff: 300,
-      delay: 300,
+      failures: { attempt: 1, crashes: [1000], probes: 0, backoff: 300, delay: 300 },
       lastExit: {
         incarnation: 7,
         pid: 4711,
@@ -159,12 +165,11 @@ describe('the record of an end nobody ordered', () => {
 
   it('counts no wait where none follows, and no crash where nothing failed', () => {
     const now = afterUnplannedEnd(context(), end('ready'));
-    expect(now).not.toHaveProperty('delay');
-    expect(now).toMatchObject({ attempt: 1 });
+    expect(now.failures).toEqual({ ...noFailures, attempt: 1, crashes: [1000] });
     const completed = { ...end('ready'), death: { ...death, code: 0 } };
     const done = afterUnplannedEnd(context({}, 'transient'), completed);
     expect(done.lastExit?.crash).toBe(false);
-    expect(done).not.toHaveProperty('attempt');
+    expect(done.failures).toBe(noFailures);
     expect(afterUnplannedEnd(context(), completed).lastExit?.crash).toBe(true);
     expect(afterUnplannedEnd(context({}, 'transient'), end('ready')).lastExit?.crash).toBe(true);
   });
@@ -208,6 +213,15 @@ function context(
     ...initialContext({ id: 'lamp', label: 'Lamp', policy: { ...policy, restart }, at: 0 }),
     ...change,
   };
+}
+
+function failures(of: Partial<Failures>): Failures {
+  return { ...noFailures, ...of };
+}
+
+/** The context after these failures. */
+function after(of: Partial<Failures>): ConnectionContext {
+  return context({ failures: failures(of) });
 }
 
 function end(phase: UnplannedEnd['phase']): UnplannedEnd {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { Readable, Writable } from 'node:stream';
 import { expect, onTestFinished, test } from 'vitest';
 import { exitFirst } from '../../src/process/exit-first.ts';
 import { readProcess } from '../../src/process/process-table.ts';
@@ -18,9 +19,11 @@ onLinux('of a process that is killed its exit is told, and not the channel that 
 });
 
 onLinux('a closed channel is told after all when the exit of a dead process does not come', async () => {
-  // The dead child of a program that doesn't reap: what a debugger makes of ours.
-  const parent = shell('sleep 0 & echo $!; exec sleep 60');
+  // The dead child of a program that doesn't reap: what a debugger makes of ours. A shell does, until it has become that program.
+  const parent = shell('cat <&3 & echo $!; exec sleep 60');
   const dead = await saidPid(parent);
+  await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n');
+  (parent.stdio[3] as Writable).end();
   await expect.poll(() => readProcess(dead)?.state).toBe('Z');
   const { told, report } = recorder(dead);
   report({ type: 'channel.closed' });
@@ -37,10 +40,8 @@ test('the channel of a process that lives on is told to be closed at once', asyn
   expect(told).toEqual(['channel.closed']);
 });
 
-type Shell = ChildProcessByStdio<null, Readable, null>;
-
-function shell(script: string): Shell {
-  const child = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+function shell(script: string): ChildProcess {
+  const child = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
   onTestFinished(async () => {
     const gone = once(child, 'exit');
     child.kill('SIGKILL');
@@ -49,8 +50,8 @@ function shell(script: string): Shell {
   return child;
 }
 
-async function saidPid(child: Shell): Promise<number> {
-  const [said] = (await once(child.stdout, 'data')) as [Buffer];
+async function saidPid(child: ChildProcess): Promise<number> {
+  const [said] = (await once(child.stdout as Readable, 'data')) as [Buffer];
   return Number(said.toString());
 }
 

@@ -25,9 +25,7 @@ function representative(snapshot: ConnectionSnapshot, most: number): ConnectionC
     incarnation: Math.min(context.incarnation, most),
     pid: context.pid === null ? null : 1,
     spare: context.spare === null ? null : 1,
-    attempt: Math.min(context.attempt, 1),
-    crashes: recentCrashes(context),
-    probes: Math.min(context.probes, 1),
+    failures: failuresOf(snapshot),
     wantedConfig: 1,
     verdict:
       context.verdict === null || context.verdict.detail === ''
@@ -42,13 +40,12 @@ function representative(snapshot: ConnectionSnapshot, most: number): ConnectionC
 const nothing = { stale: 0, duplicate: 0, unexpected: 0, malformed: 0 };
 
 function phaseOf(snapshot: ConnectionSnapshot): Partial<ConnectionContext> {
-  const { since, due, delay, held, missed, sentConfig, wantedConfig } = snapshot.context;
+  const { since, due, held, missed, sentConfig, wantedConfig } = snapshot.context;
   const { state } = statusOf(snapshot);
   const isIn = (...states: ConnectionState[]): boolean => states.includes(state);
   const isTimed = isIn('preparing', 'replacing', 'initialising', 'backingOff', 'failed');
   return {
     due: isTimed && due !== null ? due - since : null,
-    delay: isIn('backingOff') ? delay : 0,
     held: isIn('spawning', 'registering', 'takingOver') ? held : 0,
     missed: isIn('ready', 'suspect') ? missed : 0,
     debugger: debuggerIn(snapshot),
@@ -64,7 +61,19 @@ function debuggerIn(snapshot: ConnectionSnapshot): ConnectionContext['debugger']
   return matters && snapshot.context.debugger === 'attached' ? 'attached' : null;
 }
 
-function recentCrashes({ since, crashes, policy }: ConnectionContext): readonly number[] {
+function failuresOf(snapshot: ConnectionSnapshot): ConnectionContext['failures'] {
+  const { context } = snapshot;
+  const { failures } = context;
+  return {
+    ...failures,
+    attempt: Math.min(failures.attempt, 1),
+    crashes: recentCrashes(context),
+    probes: Math.min(failures.probes, 1),
+    delay: statusOf(snapshot).state === 'backingOff' ? failures.delay : 0,
+  };
+}
+
+function recentCrashes({ since, failures: { crashes }, policy }: ConnectionContext): readonly number[] {
   const recent = crashes.filter((crash) => crash > since - policy.intensity.period);
   const isSame = recent.length === crashes.length && crashes.every((crash) => crash === 0);
   return isSame ? crashes : recent.map(() => 0);

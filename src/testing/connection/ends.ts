@@ -20,7 +20,7 @@ export const plannedStops: readonly ConnectionInvariant[] = [
       if (!tags.includes('exit') || !isPlanned(before)) return undefined;
       const { state, lastExit, attempt } = statusOf(after.snapshot);
       if (lastExit?.crash) return 'it is recorded as one';
-      if (attempt > before.snapshot.context.attempt) return 'it is counted as one';
+      if (attempt > before.snapshot.context.failures.attempt) return 'it is counted as one';
       return ['backingOff', 'failed', 'misconfigured'].includes(state) ? `it leads to ${state}` : undefined;
     },
   },

@@ -25,8 +25,8 @@ export type OfStart = DistributiveOmit<StartNews, 'at' | 'start'>;
 const longTime = 24 * 60 * 60 * 1000;
 
 /** The latest time a context knows of. */
-export function now({ since, crashes }: ConnectionContext): number {
-  return Math.max(since, ...crashes);
+export function now({ since, failures }: ConnectionContext): number {
+  return Math.max(since, ...failures.crashes);
 }
 
 /** A time at which all crashes are long past. */

@@ -33,9 +33,9 @@ export function keyOf({
     timers.map(({ id }) => id).toSorted(),
     [context.incarnation > 0, context.starts > 0],
     when(!isIn('disabled', 'removed'), [
-      context.attempt === 0,
-      Math.min(context.crashes.length, policy.intensity.crashes + 1),
-      context.probes > 0,
+      context.failures.attempt === 0,
+      Math.min(context.failures.crashes.length, policy.intensity.crashes + 1),
+      context.failures.probes > 0,
     ]),
     context.spare === null,
     when(isIn('starting', 'takingOver'), context.held),
