@@ -11,7 +11,7 @@ test('[F37] a module that floods its output is read no faster than allowed, told
   await Promise.all([quiet.waitFor('ready'), flooder.waitFor('ready')]);
   const memory = process.memoryUsage.rss();
   const began = performance.now();
-  flooder.notify('flood', { milliseconds: 1500, words: 'and these are my last words' });
+  flooder.notify('flood', { milliseconds: 3500, words: 'and these are my last words' });
 
   let most = 0;
   while (flooder.status.state !== 'failed') {
@@ -34,7 +34,8 @@ test('[F37] a module that floods its output is read no faster than allowed, told
   expect(stage.journal.output.length).toBeLessThanOrEqual(
     outputLinesPerSecond * (seconds + outputBurstSeconds),
   );
-  expect(most - memory).toBeLessThan(50_000_000);
+  // It grows by some 50 MB of garbage and code, however long that goes on; what was read, 120 MB on a machine that isn't busy, isn't kept.
+  expect(most - memory).toBeLessThan(80_000_000);
   // It waited for moments only: its event loop went on turning.
   expect(stage.journal.states(flooder.id)).not.toContain('suspect');
 });
