@@ -13,7 +13,7 @@ export interface HeldFramesOptions {
 /** Listens to a channel before it is known who will, and keeps what comes for whoever takes over. */
 export class HeldFrames implements ChannelListener {
   readonly #options: HeldFramesOptions;
-  readonly #held: ((listener: ChannelListener) => void)[] = [];
+  #held: { readonly frame: unknown; readonly attachments: readonly Uint8Array[] | undefined }[] = [];
   #bytes = 0;
   #listener: ChannelListener | undefined;
 
@@ -24,11 +24,12 @@ export class HeldFrames implements ChannelListener {
   onMessage(frame: unknown, attachments?: readonly Uint8Array[]): void {
     if (this.#listener) return this.#listener.onMessage(frame, attachments);
     const { mostFrames, mostBytes, onFrame, onUnfit } = this.#options;
-    this.#held.push((listener) => listener.onMessage(frame, attachments));
+    this.#held.push({ frame, attachments });
     this.#bytes += jsonSize(frame)?.bytes ?? mostBytes;
+    // First, because it may be forgotten.
+    onFrame(frame);
     if (this.#held.length > mostFrames || this.#bytes > mostBytes)
       onUnfit(`it said more than ${mostFrames} messages or ${mostBytes} bytes before anybody needed it`);
-    else onFrame(frame);
   }
 
   onMalformed(frame: MalformedFrame): void {
@@ -45,9 +46,14 @@ export class HeldFrames implements ChannelListener {
     else this.#options.onUnfit('its channel closed');
   }
 
+  /** This one is for nobody who takes over. */
+  forget(frame: unknown): void {
+    this.#held = this.#held.filter((each) => each.frame !== frame);
+  }
+
   /** Hands on what was held, in order, and from now on everything as it comes. */
   takeOver(listener: ChannelListener): void {
-    for (const deliver of this.#held.splice(0)) deliver(listener);
+    for (const { frame, attachments } of this.#held.splice(0)) listener.onMessage(frame, attachments);
     this.#listener = listener;
   }
 }

@@ -14,7 +14,9 @@ export type SpareNews = OfIncarnation &
   (
     | { readonly type: 'process.spawned'; readonly pid: number }
     | { readonly type: 'process.spawnFailed'; readonly message: string }
-    /** It has proved who it is, and does nothing more before somebody initialises it. */
+    /** It has proved who it is. */
+    | { readonly type: 'process.registered' }
+    /** It answers, as far as its protocol lets that be asked, and does nothing more before somebody initialises it. */
     | { readonly type: 'process.waits' }
     /** It can't be used. */
     | { readonly type: 'process.failed'; readonly message: string }

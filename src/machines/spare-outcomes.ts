@@ -17,13 +17,14 @@ export const needless = acknowledged('it changes nothing now');
 export const withoutProcess = {
   'process.spawned': acknowledged('it is about a process that is over'),
   'process.spawnFailed': acknowledged('it is about a process that is over'),
+  'process.registered': acknowledged('it is about a process that is over'),
   'process.waits': acknowledged('it is about a process that is over'),
   'process.failed': acknowledged('it is about a process that is over'),
   'process.exited': acknowledged('it is about a process that is over'),
 } as const satisfies Record<SpareNews['type'], unknown>;
 
 /** The spare can't be used: it is killed, and the next one is started a little later. */
-export const failed = [
+const failed = [
   stale,
   {
     target: '#replaced',
@@ -35,7 +36,7 @@ export const failed = [
 ] as const;
 
 /** It ended by itself. */
-export const died = [
+const died = [
   stale,
   {
     target: '#renewing',
@@ -62,3 +63,20 @@ export const neverWas = [
 export function tooLate(reason: string) {
   return { target: '#replaced', actions: { type: 'countFailure', params: { reason } } } as const;
 }
+
+/** Orders to one that is being started, or waits. */
+export const whileWanted = {
+  want: acknowledged('there is one, or is about to be'),
+  dismiss: { target: '#dismissed' },
+  'slot.granted': acknowledged('it has a process already'),
+} as const;
+
+/** News that came before, and needs to come only once. */
+export const isThere = { 'process.spawned': needless, 'process.spawnFailed': needless } as const;
+export const hasRegistered = { ...isThere, 'process.registered': needless } as const;
+
+/** Why one that is there can't be used any more. */
+export const lost = { 'process.failed': failed, 'process.exited': died } as const;
+
+/** Orders to one that can't be taken. */
+export const notYet = { take: acknowledged('there is none to take') } as const;

@@ -42,6 +42,7 @@ const firstDelay = 50;
 const timers = {
   spawnTimeout: ({ policy }: SpareContext) => policy.deadlines.spawn,
   registerTimeout: ({ policy }: SpareContext) => policy.deadlines.register,
+  answerTimeout: ({ policy }: SpareContext) => policy.deadlines.register,
   renewalDelay: ({ policy: { backoff }, failures }: SpareContext) =>
     failures === 0
       ? firstDelay
@@ -86,6 +87,7 @@ export const spareSetup = setup({
   delays: {
     spawnTimeout: ({ context }) => timers.spawnTimeout(context),
     registerTimeout: ({ context }) => timers.registerTimeout(context),
+    answerTimeout: ({ context }) => timers.answerTimeout(context),
     renewalDelay: ({ context }) => timers.renewalDelay(context),
   },
 });

@@ -1,26 +1,19 @@
 import {
   acknowledged,
-  died,
-  failed,
+  hasRegistered,
+  isThere,
+  lost,
   needless,
   neverWas,
+  notYet,
   stale,
   tooLate,
+  whileWanted,
   withoutProcess,
 } from './spare-outcomes.ts';
 import { spareSetup } from './spare-setup.ts';
 
 const resting = { type: 'stamp', params: { timer: null } } as const;
-
-/** Orders to one that is being started, or waits. */
-const whileWanted = {
-  want: acknowledged('there is one, or is about to be'),
-  dismiss: { target: '#dismissed' },
-  'slot.granted': acknowledged('it has a process already'),
-} as const;
-
-/** Orders to one that can't be taken. */
-const notYet = { take: acknowledged('there is none to take') } as const;
 
 /**
  * A process that is kept for whom it may concern: started, registered, and told nothing. It is no connection's process, because it has no config and drives
@@ -101,7 +94,7 @@ export const spareMachine = spareSetup.createMachine({
               description: 'It has not registered yet; it holds a start slot.',
               exit: 'releaseSlot',
               initial: 'spawning',
-              on: { ...whileWanted, ...notYet, 'process.failed': failed, 'process.exited': died },
+              on: { ...whileWanted, ...notYet, ...lost },
               states: {
                 spawning: {
                   description: 'The operating system was asked for a process.',
@@ -116,19 +109,33 @@ export const spareMachine = spareSetup.createMachine({
                       },
                     ],
                     'process.spawnFailed': neverWas,
+                    'process.registered': needless,
                     'process.waits': needless,
                   },
                 },
                 registering: {
-                  description: 'A process runs that has not proved who it is, or not yet answered.',
+                  description: 'A process runs that has not proved who it is.',
                   entry: { type: 'stamp', params: { timer: 'registerTimeout' } },
-                  after: { registerTimeout: tooLate('it did not register and answer in time') },
+                  after: { registerTimeout: tooLate('it did not register in time') },
                   on: {
-                    'process.spawned': needless,
-                    'process.spawnFailed': needless,
-                    'process.waits': [stale, { target: '#waiting' }],
+                    ...isThere,
+                    'process.registered': [stale, { target: '#answering' }],
+                    'process.waits': needless,
                   },
                 },
+              },
+            },
+            answering: {
+              id: 'answering',
+              description: 'It has registered, and shows that it answers.',
+              entry: { type: 'stamp', params: { timer: 'answerTimeout' } },
+              after: { answerTimeout: tooLate('it did not answer in time') },
+              on: {
+                ...whileWanted,
+                ...notYet,
+                ...hasRegistered,
+                'process.waits': [stale, { target: '#waiting' }],
+                ...lost,
               },
             },
             waiting: {
@@ -140,11 +147,9 @@ export const spareMachine = spareSetup.createMachine({
               on: {
                 ...whileWanted,
                 take: { target: '#renewing', actions: 'forgetFailures' },
-                'process.spawned': needless,
-                'process.spawnFailed': needless,
+                ...hasRegistered,
                 'process.waits': needless,
-                'process.failed': failed,
-                'process.exited': died,
+                ...lost,
               },
             },
             ending: {
@@ -160,6 +165,7 @@ export const spareMachine = spareSetup.createMachine({
                   stale,
                   { actions: { type: 'rememberPid', params: ({ event }) => ({ pid: event.pid }) } },
                 ],
+                'process.registered': needless,
                 'process.waits': needless,
                 'process.failed': needless,
               },

@@ -11,7 +11,15 @@ import type { SpareKind } from './spare-kind.ts';
 /** What is true of a spare now, as plain JSON. */
 export interface SpareStatus {
   /** `waiting`: it can be taken. */
-  readonly state: 'unwanted' | 'renewing' | 'queued' | 'spawning' | 'registering' | 'waiting' | 'ending';
+  readonly state:
+    | 'unwanted'
+    | 'renewing'
+    | 'queued'
+    | 'spawning'
+    | 'registering'
+    | 'answering'
+    | 'waiting'
+    | 'ending';
   /** Milliseconds since the epoch. */
   readonly since: number;
   /** Null without a process. */
@@ -159,6 +167,6 @@ function stateOf({ value }: Snapshot): SpareStatus['state'] {
   if (typeof value === 'string') return value;
   if (typeof value.needed === 'string') return value.needed;
   const { running } = value.needed;
-  if (running === 'waiting') return running;
+  if (typeof running === 'string') return running;
   return 'starting' in running ? running.starting : 'ending';
 }

@@ -12,7 +12,7 @@ import { createWaitingCalls } from './waiting-calls.ts';
 /** `$init` is sent beside the peer, under an id the peer's calls never reach, so that its answer is reported in the order it came, not a microtask later. */
 export const initId = 2 ** 30;
 
-/** The same of the ping to a process that waits, whose answer whoever takes it hears again. */
+/** The same of the ping to a process that is to wait. */
 export const waitingPingId = initId + 1;
 
 /** Sorts what a module sends: news for the statechart, messages for the app, answers for pending calls, and the rest refused. */
@@ -27,8 +27,8 @@ export class Reception {
   speaksShort = false;
   /** `$init` was sent and is not yet answered. */
   initialising = false;
-  /** What follows the answer to the ping of a process that waits. */
-  onPinged: (() => void) | undefined;
+  /** Takes the answer to the ping of a process that is to wait, while there is none. */
+  onPinged: ((answer: unknown) => void) | undefined;
 
   constructor(port: SessionPort, peer: Peer, answerMissing: (frame: CallFrame) => void) {
     this.#port = port;
@@ -117,7 +117,11 @@ export class Reception {
         frame.type === 'error' ? readInitFailure(frame.error) : { type: 'module.initialised' },
       );
     }
-    if (frame.id === waitingPingId) return this.onPinged?.();
+    const { onPinged } = this;
+    if (frame.id === waitingPingId && onPinged !== undefined) {
+      this.onPinged = undefined;
+      return onPinged(frame);
+    }
     const outcome = this.#peer.receive(frame);
     if (outcome === 'malformed') return this.refuse(frame, 'its `error` must be an object with a `message`');
     if (outcome === 'unexpected') {

@@ -66,7 +66,7 @@ class NativeSession implements Session {
     this.#agreeOn(version ?? 0);
   }
 
-  pingWaiting(onAnswered: () => void): void {
+  pingWaiting(onAnswered: (answer?: unknown) => void): void {
     if ((this.#reception.registration?.version ?? 0) < pingsWaitingSince) return onAnswered();
     this.#reception.onPinged = onAnswered;
     this.#trySend({ type: 'call', id: waitingPingId, name: '$ping' });

@@ -104,14 +104,14 @@ export interface Session {
   onFrame(frame: unknown, attachments?: readonly Uint8Array[]): void;
   /** As `ChannelListener.onUnsent`, for what `port.send` had accepted. */
   onUnsent?(frame: Json, error: GreenroomError): void;
-  /** Answers `register`. Always the first message sent. */
+  /** Answers `register`. The first message sent, but for `pingWaiting`. */
   acceptRegistration(): void;
   refuseRegistration(reason: string): void;
   /**
-   * For a process that has registered and is to wait before that is answered: calls back once it has answered a ping, or at once where it can't be asked yet. It will then answer whoever takes it sooner, since it
-   * has compiled what that takes. Absent where the protocol can't ask.
+   * For a process that has registered and is to wait before that is answered: calls back with the frame in which it has answered a ping, which concerns nobody else, or at once without one where it can't be asked yet.
+   * It will then answer whoever takes it sooner, since it has compiled what that takes. Absent where the protocol can't ask.
    */
-  pingWaiting?(onAnswered: () => void): void;
+  pingWaiting?(onAnswered: (answer?: unknown) => void): void;
   /** Sends the config; reports `module.initialised` or `module.initFailed` once it is answered. Its deadline is the statechart's. */
   initialise(settings: ModuleSettings): void;
   /** Tells a ready module its new settings: `restart` if it can only take them over with its next `init`. Rejects when it refuses them. */

@@ -121,7 +121,9 @@ class SpareProcess {
       if (!news.tokenValid || !news.versionSupported) return unfit(news.detail);
       hasRegistered = true;
       if (isAccepted) session.acceptRegistration();
-      const wait = (): void => {
+      this.#report({ type: 'process.registered' });
+      const wait = (answer?: unknown): void => {
+        held.forget(answer);
         const offered = { pid, token: known.token, child, channel, isAccepted };
         this.#host.onWaits(this.#id, this.#offer(offered, held, output));
         this.#report({ type: 'process.waits' });
@@ -130,7 +132,8 @@ class SpareProcess {
       else session.pingWaiting(wait);
     });
     const held = new HeldFrames({
-      mostFrames: heldMessages,
+      // Besides its registration.
+      mostFrames: heldMessages + 1,
       mostBytes: limits.queueBytes,
       onFrame: (frame) => session.onFrame(frame),
       onUnfit: unfit,

@@ -8,7 +8,7 @@ import { eventsOf, stateTable } from '../../src/testing/table.ts';
 // Asked for when a test runs: whoever judges mutants replaces them.
 for (const { name, chart, states, events } of [
   { name: 'connection', chart: () => connectionMachine, states: 24, events: 27 },
-  { name: 'spare', chart: () => spareMachine, states: 8, events: 9 },
+  { name: 'spare', chart: () => spareMachine, states: 9, events: 10 },
 ]) {
   describe(`the chart of a ${name}`, () => {
     it('answers every event in every state', () => {

@@ -59,6 +59,7 @@ const reports: readonly SpareMove[] = [
     'none',
     ['inevitable'],
   ),
+  news('it registers', alive, { type: 'process.registered' }, 'same', ['healthy']),
   news('it waits', alive, { type: 'process.waits' }, 'same', ['healthy']),
   news('it can’t be used', alive, { type: 'process.failed', message: 'it lies' }, 'same'),
   news('it exits', ['dead'], { type: 'process.exited', detail: 'it ended' }, 'none', [

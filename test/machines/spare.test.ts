@@ -64,8 +64,12 @@ class PlayedSpare {
     return this.spawning().news({ type: 'process.spawned', pid: 4711 });
   }
 
+  answering(): this {
+    return this.registering().news({ type: 'process.registered' });
+  }
+
   waiting(): this {
-    return this.registering().news({ type: 'process.waits' });
+    return this.answering().news({ type: 'process.waits' });
   }
 }
 
@@ -75,7 +79,7 @@ const ending = (inside: string) => running({ ending: inside });
 const exit = { type: 'process.exited', detail: 'it ended' } as const;
 
 describe('a spare', () => {
-  it('is started a moment after it is wanted, when a start slot is free, and gives the slot back when it waits', () => {
+  it('is started a moment after it is wanted, when a start slot is free, and gives the slot back when it has registered', () => {
     const spare = new PlayedSpare();
     expect(spare.at).toBe('unwanted');
     spare.send({ type: 'want' });
@@ -90,9 +94,12 @@ describe('a spare', () => {
     expect(spare.at).toEqual(starting('registering'));
     expect(spare.context.pid).toBe(4711);
     expect(spare.slot).toEqual(['requested']);
+    spare.news({ type: 'process.registered' });
+    expect(spare.at).toEqual(running('answering'));
+    expect(spare.slot).toEqual(['requested', 'released']);
+    expect(spare.actor.getSnapshot().hasTag('takeable')).toBe(false);
     spare.news({ type: 'process.waits' });
     expect(spare.at).toEqual(running('waiting'));
-    expect(spare.slot).toEqual(['requested', 'released']);
     expect(spare.actor.getSnapshot().hasTag('takeable')).toBe(true);
   });
 
@@ -114,6 +121,8 @@ describe('a spare', () => {
     note();
     spare.news({ type: 'process.spawned', pid: 4711 });
     note();
+    spare.news({ type: 'process.registered' });
+    note();
     spare.news({ type: 'process.waits' });
     note();
     spare.send({ type: 'dismiss' });
@@ -126,9 +135,10 @@ describe('a spare', () => {
       [60, null],
       [70, 5070],
       [80, 10_080],
-      [90, null],
+      [90, 10_090],
       [100, null],
       [110, null],
+      [120, null],
     ]);
   });
 
@@ -171,6 +181,7 @@ describe('a spare', () => {
       new PlayedSpare().queued(),
       new PlayedSpare().spawning(),
       new PlayedSpare().registering(),
+      new PlayedSpare().answering(),
       new PlayedSpare().waiting().send({ type: 'dismiss' }),
     ]) {
       const before = spare.at;
@@ -185,6 +196,7 @@ describe('a spare', () => {
     const spares = [
       new PlayedSpare().spawning(),
       new PlayedSpare().registering(),
+      new PlayedSpare().answering(),
       new PlayedSpare().waiting(),
     ];
     for (const spare of spares) {
@@ -258,6 +270,7 @@ describe('a spare', () => {
     spare
       .send({ type: 'slot.granted' })
       .news({ type: 'process.spawned', pid: 1 })
+      .news({ type: 'process.registered' })
       .news({ type: 'process.waits' });
     expect(spare.send({ type: 'take' }).context).toMatchObject({ failures: 0, reason: null });
     const unwanted = new PlayedSpare().waiting().news(exit).send({ type: 'dismiss' });
@@ -266,7 +279,8 @@ describe('a spare', () => {
 
   it.each([
     ['it did not start in time', () => new PlayedSpare().spawning(), 5000],
-    ['it did not register and answer in time', () => new PlayedSpare().registering(), 10_000],
+    ['it did not register in time', () => new PlayedSpare().registering(), 10_000],
+    ['it did not answer in time', () => new PlayedSpare().answering(), 10_000],
   ] as const)('is given up: %s', (reason, begin, deadline) => {
     const spare = begin();
     spare.clock.advance(deadline - 1);
@@ -279,7 +293,11 @@ describe('a spare', () => {
   });
 
   it('that can’t be used is killed and replaced', () => {
-    for (const spare of [new PlayedSpare().registering(), new PlayedSpare().waiting()]) {
+    for (const spare of [
+      new PlayedSpare().registering(),
+      new PlayedSpare().answering(),
+      new PlayedSpare().waiting(),
+    ]) {
       spare.news({ type: 'process.failed', message: 'it lies' });
       expect(spare.at).toEqual(ending('replaced'));
       expect(spare.context.reason).toBe('it lies');
@@ -291,6 +309,7 @@ describe('a spare', () => {
     const all: Unmarked<SpareNews>[] = [
       { type: 'process.spawned', pid: 1 },
       { type: 'process.spawnFailed', message: 'no' },
+      { type: 'process.registered' },
       { type: 'process.waits' },
       { type: 'process.failed', message: 'no' },
       exit,
@@ -301,6 +320,7 @@ describe('a spare', () => {
       new PlayedSpare().queued(),
       new PlayedSpare().spawning(),
       new PlayedSpare().registering(),
+      new PlayedSpare().answering(),
       new PlayedSpare().waiting(),
       new PlayedSpare().waiting().send({ type: 'dismiss' }),
       new PlayedSpare().waiting().news({ type: 'process.failed', message: 'it lies' }),
@@ -317,6 +337,7 @@ describe('a spare', () => {
     for (const event of [
       { type: 'process.spawned', pid: 9 },
       { type: 'process.spawnFailed', message: 'no' },
+      { type: 'process.registered' },
       { type: 'process.waits' },
     ] as const) {
       expect(spare.news(event).at).toEqual(running('waiting'));

@@ -167,6 +167,15 @@ test('a process that registers and then answers nothing waits for nobody', async
   });
   await lamp.waitFor('ready');
   await until('it is given up', () => stage.manager.status.spares[0]?.reason != null);
-  expect(stage.manager.status.spares[0]?.reason).toContain('did not register and answer in time');
+  expect(stage.manager.status.spares[0]?.reason).toContain('did not answer in time');
   expect(stage.journal.statuses.some((status) => status.spare !== null)).toBe(false);
+});
+
+test('what it says before it is needed may be nothing but its registration and that it answers, which nobody hears again', async () => {
+  await using stage = createStage({ policy: { ...policy, heldMessages: 0 } });
+  const lamp = stage.add(module);
+  const { pid, spare } = await covered(lamp);
+  process.kill(pid!, 'SIGKILL');
+  expect(await readyAs(lamp, 2)).toMatchObject({ pid: spare });
+  expect(stage.journal.discarded).toEqual([]);
 });

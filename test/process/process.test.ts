@@ -80,7 +80,7 @@ test('an exit is reported once, with code and the last words of both streams, an
 test('[F39] messages sent just before the exit are reported before it, in order', async () => {
   const { saw, all } = start(fixture('talks-then-exits.js'));
   await saw('process.exited');
-  // It isn't when the host comes to it only once the kernel ends the process.
+  // That the channel closed is told only if the host sees it before the kernel ends the process.
   const untold = new Set(['process.spawned', 'channel.closed']);
   const news = all.filter((each) => !untold.has(each.type));
   const names = news.map((each) => (each.type === 'message.received' ? each.message.name : each.type));

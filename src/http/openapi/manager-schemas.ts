@@ -6,6 +6,7 @@ const spareStates = [
   'queued',
   'spawning',
   'registering',
+  'answering',
   'waiting',
   'ending',
 ] as const;

@@ -466,7 +466,7 @@ export interface components {
              * @description `waiting`: it can be taken.
              * @enum {string}
              */
-            state: "unwanted" | "renewing" | "queued" | "spawning" | "registering" | "waiting" | "ending";
+            state: "unwanted" | "renewing" | "queued" | "spawning" | "registering" | "answering" | "waiting" | "ending";
             /** @description When it was. Milliseconds since the epoch. */
             since: number;
             pid: number | null;
