@@ -237,6 +237,7 @@ describe('a spare', () => {
     ],
     ['ends while it starts', () => new PlayedSpare().registering().news(exit), 'it ended'],
     ['ends while it is asked for', () => new PlayedSpare().spawning().news(exit), 'it ended'],
+    ['ends while it is asked', () => new PlayedSpare().answering().news(exit), 'it ended'],
     ['ends while it waits', () => new PlayedSpare().waiting().news(exit), 'it ended'],
   ] as const)('that %s is tried again after a second, and after longer each time', (_, fail, reason) => {
     const spare = fail();
