@@ -12,7 +12,7 @@ import { createProcessRegistry, type ProcessRegistry } from '../process/registry
 import { measureIdleCores } from './idle-cores.ts';
 import { patientClock } from './patient-clock.ts';
 import type { SpareActorSurroundings } from './spare-actors.ts';
-import type { Growth } from './start-slots.ts';
+import type { Growth, RunInTurn } from './start-slots.ts';
 
 /** What a manager stands on. Apps never see it: `createManager` gives what is real, `createTestManager` what needs no processes. */
 export interface Foundation {
@@ -22,6 +22,8 @@ export interface Foundation {
   timeFrom(clock: Clock): Clock;
   /** Absent: start slots don't grow. */
   readonly measureIdleCores?: Growth['measure'];
+  /** In which turns start slots are granted. Absent: in the one in which they are asked for or get free. */
+  readonly inTurn?: RunInTurn;
   createProcesses(clock: Clock, options: ProcessOptions): Processes;
   /** The statechart of every connection; its actors are provided by the manager. */
   readonly machine: typeof connectionMachine;
@@ -47,6 +49,7 @@ export interface Processes {
 export const realFoundation: Omit<Foundation, 'toModule'> = {
   timeFrom: (clock) => patientClock(clock),
   measureIdleCores,
+  inTurn: setImmediate,
   createProcesses: (clock, options) => {
     const guards = createGuards(options.guards);
     const launcher = createLauncher(guards, options.launcher);

@@ -66,7 +66,7 @@ export class Manager implements AsyncDisposable {
   constructor(options: ManagerOptions, foundation: Foundation) {
     this.#toModule = foundation.toModule;
     this.#clock = foundation.timeFrom(options.clock ?? systemClock);
-    this.#slots = startSlotsFrom(options.startSlots, foundation.measureIdleCores);
+    this.#slots = startSlotsFrom(options.startSlots, foundation.measureIdleCores, foundation.inTurn);
     this.#policy = withPolicy(defaultPolicy, options.policy, 'Manager');
     const processes = foundation.createProcesses(this.#clock, options);
     this.#guards = processes.guards;

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { GreenroomError } from '../errors.ts';
+import { inThisTurn } from './in-this-turn.ts';
 
 /** A place in line for a start slot, or the slot itself. */
 export interface Ticket {
@@ -17,6 +18,9 @@ export interface Growth {
   readonly measure: (onMeasured: (idleCores: number) => void) => void;
 }
 
+/** Runs an action, once, now or later. */
+export type RunInTurn = (action: () => void) => void;
+
 type Line = Map<Ticket, () => void>;
 
 /** After so many preferred ones in a row it is another's turn. */
@@ -26,6 +30,7 @@ const patience = 4;
 export class StartSlots {
   readonly #least: number;
   readonly #growth: Growth | undefined;
+  readonly #inTurn: RunInTurn;
   readonly #holders = new Set<Ticket>();
   readonly #line: Line = new Map();
   readonly #preferred: Line = new Map();
@@ -36,11 +41,15 @@ export class StartSlots {
   #isGranting = false;
   #isMeasuring = false;
 
-  /** With growth, slots are added while cores idle and somebody waits, taken back one by one while no core idles, and all when nobody waits any more. */
-  constructor(least: number, growth?: Growth) {
+  /**
+   * In each of the turns one is granted: to start a process takes long enough that whatever else the host does shouldn't wait for two.
+   * With growth, slots are added while cores idle and somebody waits, taken back one by one while no core idles, and all when nobody waits any more.
+   */
+  constructor(least: number, growth?: Growth, inTurn: RunInTurn = inThisTurn()) {
     this.#least = least;
     this.#allowed = least;
     this.#growth = growth;
+    this.#inTurn = inTurn;
   }
 
   /** How many there are at the moment. Of those that are taken back each counts until who has it is done. */
@@ -56,7 +65,7 @@ export class StartSlots {
     return this.#line.size + this.#preferred.size;
   }
 
-  /** Asks for a slot; `onGranted` is called once, possibly at once. */
+  /** Asks for a slot; `onGranted` is called once, in a turn of its own. */
   request(onGranted: () => void): Ticket {
     const ticket: Ticket = {
       prefer: () => {
@@ -70,7 +79,6 @@ export class StartSlots {
     };
     this.#line.set(ticket, onGranted);
     this.#grant();
-    this.#measure();
     return ticket;
   }
 
@@ -79,18 +87,28 @@ export class StartSlots {
     this.#isClosed = true;
   }
 
-  // Who is granted a slot may release it at once, and so again: a loop, for as many of them as there may be.
   #grant(): void {
     if (this.#isGranting) return;
+    if (!this.#mayGrant()) return this.#measure();
     this.#isGranting = true;
-    while (!this.#isClosed && this.held < this.#allowed && this.waiting > 0) {
-      const line = this.#nextLine();
-      const [[ticket, onGranted]] = line as unknown as [[Ticket, () => void]];
-      line.delete(ticket);
-      this.#holders.add(ticket);
-      onGranted();
-    }
-    this.#isGranting = false;
+    this.#inTurn(() => {
+      this.#isGranting = false;
+      // Who waited may have left meanwhile.
+      if (this.#mayGrant()) this.#grantNext();
+      this.#grant();
+    });
+  }
+
+  #grantNext(): void {
+    const line = this.#nextLine();
+    const [[ticket, onGranted]] = line as unknown as [[Ticket, () => void]];
+    line.delete(ticket);
+    this.#holders.add(ticket);
+    onGranted();
+  }
+
+  #mayGrant(): boolean {
+    return !this.#isClosed && this.held < this.#allowed && this.waiting > 0;
   }
 
   #nextLine(): Line {
@@ -101,15 +119,17 @@ export class StartSlots {
   }
 
   #measure(): void {
-    if (this.#growth === undefined || this.#isMeasuring || this.#isClosed || this.waiting === 0) return;
+    if (this.#growth === undefined || this.#isMeasuring || this.#isClosed) return;
+    if (this.waiting === 0) {
+      this.#allowed = this.#least;
+      return;
+    }
     const { most, measure } = this.#growth;
     this.#isMeasuring = true;
     measure((idleCores) => {
       this.#isMeasuring = false;
       this.#resize(Math.round(idleCores), most);
       this.#grant();
-      if (this.waiting === 0) this.#allowed = this.#least;
-      this.#measure();
     });
   }
 
@@ -124,10 +144,11 @@ export class StartSlots {
 export function startSlotsFrom(
   option: number | undefined,
   measure: Growth['measure'] | undefined,
+  inTurn?: RunInTurn,
 ): StartSlots {
   const cores = availableParallelism();
-  if (option === undefined) return new StartSlots(2 * cores, measure && { most: 8 * cores, measure });
-  if (Number.isInteger(option) && option > 0) return new StartSlots(option);
+  if (option === undefined) return new StartSlots(2 * cores, measure && { most: 8 * cores, measure }, inTurn);
+  if (Number.isInteger(option) && option > 0) return new StartSlots(option, undefined, inTurn);
   throw new GreenroomError(
     'OPTION_INVALID',
     `Manager: startSlots must be a whole number of at least 1, but is ${option}.`,

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { AnyEventObject, InspectionEvent } from 'xstate';
 import type { ConnectionSnapshot } from '../../machines/status.ts';
 import { realFoundation } from '../../manager/foundation.ts';
+import { inThisTurn } from '../../manager/in-this-turn.ts';
 import { Manager } from '../../manager/manager.ts';
 import type { ConnectionModel } from '../connection/move.ts';
 import { Moves, sentence, type AnyMove } from '../model/moves.ts';
@@ -65,6 +66,8 @@ class Reality {
       },
       {
         ...realFoundation,
+        // What is played happens within its step.
+        inTurn: inThisTurn(),
         machine: model.machine,
         timeFrom: () => clock,
         toModule: (module) => module as never,
