@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { excerpt } from '../ipc/excerpt.ts';
+import { sameSecret } from '../native/same-secret.ts';
 import { fieldsOf } from './fields.ts';
 import { apiLevel, isSupported, since, supportedVersions, unversioned } from './version.ts';
 
@@ -43,15 +43,6 @@ export function readRegistration(payload: unknown, expected: Expected): Registra
 
 function actualVersion(registered: unknown, baseVersion: string | undefined): unknown {
   return registered === unversioned && baseVersion !== undefined ? baseVersion : registered;
-}
-
-/** Compares in constant time; hashed first, so that not even the length can be learned. */
-function sameSecret(given: unknown, expected: string): boolean {
-  return typeof given === 'string' && timingSafeEqual(digest(given), digest(expected));
-}
-
-function digest(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
 }
 
 function shown(value: unknown): string {

@@ -30,7 +30,7 @@ export function incarnationHost(
   const incarnation = connection.actor.getSnapshot().context.incarnation;
   return {
     launch: withoutToken(launch, settings),
-    environment: allowedEnvironment(process.env, { allow, extra: settings.env }),
+    environment: () => allowedEnvironment(process.env, { allow, extra: settings.env }),
     limits,
     heartbeatInterval: connection.policy.heartbeat.interval,
     budgets: connection.policy,

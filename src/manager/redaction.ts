@@ -38,8 +38,12 @@ function* textsIn(value: unknown): Generator<string> {
 
 /** As it is, line by line as output has it, and as it stands in JSON and in addresses. */
 function spellings(text: string): string[] {
+  if (isSpeltAlike.test(text)) return [text];
   return [text, ...text.split(/\r?\n/), JSON.stringify(text).slice(1, -1), inAddress(text)];
 }
+
+/** The same in a line, in JSON and in an address; most tokens are. */
+const isSpeltAlike = /^[\w.-]*$/;
 
 function inAddress(text: string): string {
   try {

@@ -1,5 +1,5 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { excerpt } from '../ipc/excerpt.ts';
+import { sameSecret } from './same-secret.ts';
 
 /** What a `register` frame is worth. */
 export interface Registration {
@@ -16,7 +16,7 @@ export function readRegistration(
   token: string,
   supported: readonly number[],
 ): Registration {
-  const tokenValid = typeof frame['token'] === 'string' && sameSecret(frame['token'], token);
+  const tokenValid = sameSecret(frame['token'], token);
   const offered = Array.isArray(frame['versions']) ? (frame['versions'] as unknown[]) : [];
   const common = supported.filter((version) => offered.includes(version));
   const version = common.length > 0 ? Math.max(...common) : null;
@@ -28,15 +28,6 @@ export function readRegistration(
     version,
     detail: `${sender(frame)} registered${who}; it speaks ${speaks}; ${supports}`,
   };
-}
-
-/** Compares in constant time; hashed first, so that not even the length can be learned. */
-function sameSecret(given: string, expected: string): boolean {
-  return timingSafeEqual(digest(given), digest(expected));
-}
-
-function digest(secret: string): Buffer {
-  return createHash('sha256').update(secret).digest();
 }
 
 function sender(frame: Readonly<Record<string, unknown>>): string {

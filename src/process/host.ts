@@ -45,8 +45,8 @@ export const defaultProcessLimits: OutputLimits = {
 /** What one incarnation needs from whoever owns its connection; asked for when the process starts. No method throws. */
 export interface IncarnationHost {
   readonly launch: Launch;
-  /** The whole environment of the process, less what the launch adds: the allowed variables and the connection's own. */
-  readonly environment: Readonly<Record<string, string>>;
+  /** The whole environment of a process that starts now, less what the launch adds: the allowed variables and the connection's own. */
+  environment(): Readonly<Record<string, string>>;
   readonly limits: ProcessLimits;
   /** Milliseconds; 0 is off. */
   readonly heartbeatInterval: number;

@@ -45,6 +45,12 @@ export function readProcess(pid: number): ProcessRow | undefined {
   };
 }
 
+/** Its state as in `ProcessRow`, without the rest. */
+export function stateOfProcess(pid: number): string | undefined {
+  const stat = readStat(pid);
+  return stat[stat.lastIndexOf(')') + 2];
+}
+
 /** True until the process of this number and start time has ended with all its threads; the dead whom nobody reaped don't count. Linux only. */
 export function lives(pid: number, startTime: string | undefined): boolean {
   const row = readProcess(pid);

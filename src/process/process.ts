@@ -100,7 +100,7 @@ function spawnIncarnation(
     const token = randomBytes(32).toString('hex');
     const known = { ...identity, token, frameBytes: limits.frameBytes, clock: host.clock };
     const environment = {
-      ...incarnation.environment,
+      ...incarnation.environment(),
       ...launch.env,
       ...launch.environment(known),
     };

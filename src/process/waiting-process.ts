@@ -1,5 +1,5 @@
 import type { Channel, ChannelListener } from '../ipc/channel.ts';
-import { readProcess } from './process-table.ts';
+import { stateOfProcess } from './process-table.ts';
 import type { ProcessHandle } from './registry.ts';
 import type { Pipes } from './spawn.ts';
 
@@ -24,5 +24,5 @@ export type Exited = (code: number | null, signal: string | null, note?: string)
 
 /** False for one that is stopped, traced or dead; true where the operating system doesn't tell. */
 export function canAnswer(pid: number): boolean {
-  return process.platform !== 'linux' || !'TtZX'.includes(readProcess(pid)?.state ?? 'X');
+  return process.platform !== 'linux' || !'TtZX'.includes(stateOfProcess(pid) ?? 'X');
 }

@@ -40,7 +40,7 @@ export function start(launch: Launch, own: Partial<IncarnationHost> = {}, shared
   const record = createRecord();
   const incarnation: IncarnationHost = {
     launch,
-    environment: { PATH: process.env['PATH'] ?? '' },
+    environment: () => ({ PATH: process.env['PATH'] ?? '' }),
     limits: { ...defaultChannelLimits, ...defaultProcessLimits },
     heartbeatInterval: 0,
     budgets: defaultPolicy,

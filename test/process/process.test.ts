@@ -52,7 +52,7 @@ test('a module sees the variables allowed, its own and its token, and nothing el
   vi.stubEnv('HOST_SECRET', 'swordfish');
   onTestFinished(() => void vi.unstubAllEnvs());
   const launch = fixture('tells-environment.js', { env: { LAMP: 'on' } });
-  const said = await start(launch, { environment: { LANG: 'C' } }).saw('message.received');
+  const said = await start(launch, { environment: () => ({ LANG: 'C' }) }).saw('message.received');
   expect(JSON.parse(said.message.name)).toEqual({
     LANG: 'C',
     LAMP: 'on',

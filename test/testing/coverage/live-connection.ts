@@ -122,7 +122,7 @@ const incarnation: IncarnationHost = {
     protocol: nativeProtocol(),
     environment: () => ({}),
   },
-  environment: {},
+  environment: () => ({}),
   limits: { ...defaultChannelLimits, ...defaultProcessLimits },
   // Heartbeats are missed and answered when the path says so.
   heartbeatInterval: 0,
