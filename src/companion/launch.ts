@@ -40,8 +40,7 @@ function launchAsItIs(found: Found): Launch {
     ...common(found),
     args: [...permissions(found, []), found.entrypoint],
     protocol: rememberingProtocol(settings, found.indexes),
-    // A base gives up when its registration isn't answered within 5 s; the answer says nothing.
-    spare: { serves: 'own', answered: 'atOnce' },
+    spare: { serves: 'own' },
     environment: ({ connectionId, token }) => ({ CONNECTION_ID: connectionId, VERIFICATION_TOKEN: token }),
   };
 }
@@ -58,7 +57,7 @@ function launchInOurs(found: Found): Launch {
       found.indexes,
     ),
     tokenDelivery: 'descriptor',
-    spare: { serves: 'any', answered: 'later' },
+    spare: { serves: 'any' },
     environment: identityEnvironment('node'),
   };
 }

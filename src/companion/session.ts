@@ -41,11 +41,8 @@ export class CompanionSession implements Session {
     this.#indexes = indexes;
     this.#kept = createKeptConfig(port, indexes);
     this.#calls = createCalls({ clock: port.clock });
-    this.#answers = createAnswers(
-      port.app,
-      (message) => port.send(message),
-      (why) => this.#refuse(why),
-    );
+    const refuse = (why: string): void => this.#refuse(why);
+    this.#answers = createAnswers(port.app, (message) => port.send(message), refuse);
   }
 
   onFrame(frame: unknown): void {
@@ -58,6 +55,12 @@ export class CompanionSession implements Session {
 
   acceptRegistration(): void {
     this.#answerRegistration((id) => success(id, '{}'));
+  }
+
+  // A base gives up when it isn't answered within 5 s.
+  acceptWaiting(onWaits: (isAccepted: boolean) => void): void {
+    this.acceptRegistration();
+    onWaits(true);
   }
 
   refuseRegistration(reason: string): void {

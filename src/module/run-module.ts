@@ -36,6 +36,8 @@ export function runModule(definition: ModuleDefinition): void {
     },
     sdk,
   });
+  // At once: whatever else this tick still does, the host waits for this.
+  void channel.flush();
 }
 
 // Only now, because before that it would keep the module from registering as early as it could.

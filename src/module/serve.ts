@@ -32,7 +32,7 @@ export function serve(service: Service): void {
   let registered = false;
   channel.start({
     onMessage(frame, attachments) {
-      if (registered || isPing(frame)) return receive(receiver, frame, attachments);
+      if (registered) return receive(receiver, frame, attachments);
       const answer = readAnswer(frame);
       registered = answer.registered;
       if (answer.registered) {
@@ -88,12 +88,6 @@ function createModulePeer({ definition, channel, life }: Service, agreed: Agreed
   });
   const host = createModuleHost(peer, channel);
   return peer;
-}
-
-// A spare is asked whether it answers before it learns whom it serves.
-function isPing(frame: unknown): boolean {
-  const { type, name } = (frame ?? {}) as Record<string, unknown>;
-  return type === 'call' && name === '$ping';
 }
 
 interface Receiver {

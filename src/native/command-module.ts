@@ -48,7 +48,7 @@ export function commandModule(options: CommandModuleOptions): Module {
         channel,
         protocol,
         tokenDelivery: 'descriptor',
-        spare: { serves: 'any', answered: 'later' },
+        spare: { serves: 'any' },
         environment: identityEnvironment(channel),
       };
     },

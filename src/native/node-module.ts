@@ -67,7 +67,7 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
         channel,
         protocol,
         tokenDelivery: 'descriptor',
-        spare: { serves: 'any', answered: 'later' },
+        spare: { serves: 'any' },
         environment: identityEnvironment(channel),
       };
     },

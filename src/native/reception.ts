@@ -27,8 +27,10 @@ export class Reception {
   speaksShort = false;
   /** `$init` was sent and is not yet answered. */
   initialising = false;
-  /** Takes the answer to the ping of a process that is to wait, while there is none. */
+  /** Takes the answer to the ping of a process that is to wait, as it came, while there is none. */
   onPinged: ((answer: unknown) => void) | undefined;
+  /** Hears of a registration before it is reported. */
+  onRegistered: (() => void) | undefined;
 
   constructor(port: SessionPort, peer: Peer, answerMissing: (frame: CallFrame) => void) {
     this.#port = port;
@@ -38,7 +40,7 @@ export class Reception {
 
   receive(raw: unknown): void {
     if (Array.isArray(raw) && this.speaksShort) return this.#receiveShort(raw);
-    this.#receiveInFull(raw);
+    this.#receiveInFull(raw, raw);
   }
 
   /** Reports a frame that can't be acted upon; the connection lives on. */
@@ -53,10 +55,10 @@ export class Reception {
     const [kind, id] = raw;
     const isResult = kind === shortKinds.result && !(id === initId && this.initialising);
     if (isResult && this.#peer.receive(raw) === 'handled') return;
-    this.#receiveInFull(inFull(raw) ?? raw);
+    this.#receiveInFull(inFull(raw) ?? raw, raw);
   }
 
-  #receiveInFull(raw: unknown): void {
+  #receiveInFull(raw: unknown, asItCame: unknown): void {
     const frame = readFrame(raw);
     if (typeof frame === 'string') return this.refuse(raw, frame);
     switch (frame.type) {
@@ -72,12 +74,13 @@ export class Reception {
         return this.#onCancel(frame);
       case 'result':
       case 'error':
-        return this.#onAnswer(frame);
+        return this.#onAnswer(frame, asItCame);
     }
   }
 
   #onRegister(registration: Registration): void {
     this.registration = registration;
+    this.onRegistered?.();
     this.#port.report({
       type: 'module.registered',
       tokenValid: registration.tokenValid,
@@ -110,7 +113,7 @@ export class Reception {
     this.#port.receive({ kind: 'notification', name: frame.name, early: reserved.early, frame });
   }
 
-  #onAnswer(frame: NumberedFrame): void {
+  #onAnswer(frame: NumberedFrame, asItCame: unknown): void {
     if (frame.id === initId && this.initialising) {
       this.initialising = false;
       return this.#port.report(
@@ -120,7 +123,7 @@ export class Reception {
     const { onPinged } = this;
     if (frame.id === waitingPingId && onPinged !== undefined) {
       this.onPinged = undefined;
-      return onPinged(frame);
+      return onPinged(asItCame);
     }
     const outcome = this.#peer.receive(frame);
     if (outcome === 'malformed') return this.refuse(frame, 'its `error` must be an object with a `message`');

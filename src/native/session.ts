@@ -12,9 +12,10 @@ import type {
   SessionPort,
 } from '../process/protocol.ts';
 import type { CallFrame, NotifyFrame } from './frames.ts';
+import { init, refused, registered, waitingPing } from './host-frames.ts';
 import { isOwnName, reservedName } from './own-names.ts';
-import { initId, Reception, waitingPingId } from './reception.ts';
-import { batchesSince, bytesSince, pingsWaitingSince } from './versions.ts';
+import { Reception } from './reception.ts';
+import { answeredWaitingSince, batchesSince, bytesSince } from './versions.ts';
 
 /** One incarnation's conversation in our own protocol. */
 export function createSession(port: SessionPort): Session {
@@ -40,6 +41,8 @@ class NativeSession implements Session {
       callTimeout: 5000,
     });
     this.#reception = new Reception(port, this.#peer, (frame) => this.#answerMissing(frame));
+    // What it has said since then is read already.
+    if (port.isAccepted) this.#reception.onRegistered = () => this.#agreeOn();
   }
 
   onFrame(frame: unknown, attachments?: readonly Uint8Array[]): void {
@@ -55,38 +58,30 @@ class NativeSession implements Session {
   acceptRegistration(): void {
     if (this.#shut !== undefined) return;
     this.#shut = null;
-    const version = this.#reception.registration?.version ?? null;
-    this.#trySend({
-      type: 'registered',
-      version,
-      connection: this.#port.connectionId,
-      incarnation: this.#port.incarnation,
-      limits: { frameBytes: this.#port.frameBytes },
-    });
-    this.#agreeOn(version ?? 0);
+    if (this.#port.isAccepted) return;
+    this.#trySend(registered(this.#port, this.#reception.registration));
+    this.#agreeOn();
   }
 
-  pingWaiting(onAnswered: (answer?: unknown) => void): void {
-    if ((this.#reception.registration?.version ?? 0) < pingsWaitingSince) return onAnswered();
-    this.#reception.onPinged = onAnswered;
-    this.#trySend({ type: 'call', id: waitingPingId, name: '$ping' });
+  acceptWaiting(onWaits: (isAccepted: boolean, answer?: unknown) => void): void {
+    if (this.#version < answeredWaitingSince) return onWaits(false);
+    this.#trySend(registered(this.#port, this.#reception.registration));
+    this.#port.expectAttachments?.();
+    this.#port.expectBatches?.();
+    // Enough to know the answer to the ping; everything else is for whoever takes it.
+    this.#reception.speaksShort = true;
+    this.#reception.onPinged = (answer) => onWaits(true, answer);
+    this.#trySend(waitingPing);
   }
 
   refuseRegistration(reason: string): void {
-    const { tokenValid, version } = this.#reception.registration ?? { tokenValid: false, version: null };
-    const code = !tokenValid ? 'TOKEN_INVALID' : version === null ? 'VERSION_UNSUPPORTED' : 'REFUSED';
-    this.#trySend({ type: 'refused', code, message: reason });
+    this.#trySend(refused(this.#reception.registration, reason));
   }
 
-  initialise({ config, secrets, label, isFirstInit }: ModuleSettings): void {
+  initialise(settings: ModuleSettings): void {
     try {
       if (this.#shut !== null) throw this.#refusal();
-      this.#port.send({
-        type: 'call',
-        id: initId,
-        name: '$init',
-        payload: { config, secrets, label, isFirstInit },
-      });
+      this.#port.send(init(this.#port, settings));
       this.#reception.initialising = true;
     } catch (error) {
       this.#port.report({
@@ -163,11 +158,16 @@ class NativeSession implements Session {
     );
   }
 
-  #agreeOn(version: number): void {
-    if (version < bytesSince) return;
+  /** Zero if there is none. */
+  get #version(): number {
+    return this.#reception.registration?.version ?? 0;
+  }
+
+  #agreeOn(): void {
+    if (this.#version < bytesSince) return;
     this.#carriage = this.#port.expectAttachments === undefined ? 'text' : 'attached';
     this.#port.expectAttachments?.();
-    if (version < batchesSince) return;
+    if (this.#version < batchesSince) return;
     this.#port.expectBatches?.();
     this.#peer.speakShort();
     this.#reception.speaksShort = true;

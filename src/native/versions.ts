@@ -7,8 +7,8 @@ export const bytesSince = 2;
 /** The first version in which frames may be lists, and many of them one line. */
 export const batchesSince = 3;
 
-/** The first version in which a module answers `$ping` before the host has answered its registration. */
-export const pingsWaitingSince = 4;
+/** The first version in which a module that waits is answered before it is needed, and learns from `$init` whom it serves. */
+export const answeredWaitingSince = 4;
 
 /** What a host speaks on a channel; the one that carries no batches is none for version 3 and later. */
 export function versionsOn(carriesBatches: boolean): readonly number[] {

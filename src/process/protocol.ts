@@ -104,14 +104,14 @@ export interface Session {
   onFrame(frame: unknown, attachments?: readonly Uint8Array[]): void;
   /** As `ChannelListener.onUnsent`, for what `port.send` had accepted. */
   onUnsent?(frame: Json, error: GreenroomError): void;
-  /** Answers `register`. The first message sent, but for `pingWaiting`. */
+  /** Answers `register`, unless that was done while the process waited. */
   acceptRegistration(): void;
   refuseRegistration(reason: string): void;
   /**
-   * For a process that has registered and is to wait before that is answered: calls back with the frame in which it has answered a ping, which concerns nobody else, or at once without one where it can't be asked yet.
-   * It will then answer whoever takes it sooner, since it has compiled what that takes. Absent where the protocol can't ask.
+   * For a process that has registered and is to wait: answers that, if its protocol has an answer that doesn't say whom it serves, and calls back with whether it has; where it can be asked, once it has answered a ping, and with the frame in which it has,
+   * which concerns nobody else. Absent where it is only answered when it is needed.
    */
-  pingWaiting?(onAnswered: (answer?: unknown) => void): void;
+  acceptWaiting?(onWaits: (isAccepted: boolean, answer?: unknown) => void): void;
   /** Sends the config; reports `module.initialised` or `module.initFailed` once it is answered. Its deadline is the statechart's. */
   initialise(settings: ModuleSettings): void;
   /** Tells a ready module its new settings: `restart` if it can only take them over with its next `init`. Rejects when it refuses them. */
@@ -141,12 +141,10 @@ export interface Protocol {
 /** How a process may wait, registered and not initialised, until a connection needs it. */
 export interface SpareLaunch {
   /**
-   * `any`: it learns which connection and incarnation it is when its registration is answered, and may serve every connection with the same launch and environment.
+   * `any`: it learns which connection and incarnation it is when it is needed, and may serve every connection with the same launch and environment.
    * `own`: it knows its connection from its environment, and may serve that one.
    */
   readonly serves: 'any' | 'own';
-  /** `later`: when it is needed. `atOnce`: its protocol has a deadline for that, so the answer must not say anything about the incarnation. */
-  readonly answered: 'later' | 'atOnce';
 }
 
 /** How a process is started. Made by `Module.prepare`, anew for each start. */

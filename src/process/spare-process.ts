@@ -113,23 +113,21 @@ class SpareProcess {
     // What it writes waits in its pipes for whoever takes it; a stream that isn't told to wait is read and thrown away.
     for (const stream of output) stream.pause();
     const channel = openChannel(child, launch.channel, limits);
-    const isAccepted = launch.spare.answered === 'atOnce';
     let hasRegistered = false;
     const session = openReception(launch, { ...known, clock: this.#host.clock }, channel, (news) => {
       // Whoever takes it hears everything again, and judges what else it has said.
       if (news.type !== 'module.registered' || hasRegistered) return;
       if (!news.tokenValid || !news.versionSupported) return unfit(news.detail);
       hasRegistered = true;
-      if (isAccepted) session.acceptRegistration();
       this.#report({ type: 'process.registered' });
-      const wait = (answer?: unknown): void => {
+      const wait = (isAccepted: boolean, answer?: unknown): void => {
         held.forget(answer);
         const offered = { pid, token: known.token, child, channel, isAccepted };
         this.#host.onWaits(this.#id, this.#offer(offered, held, output));
         this.#report({ type: 'process.waits' });
       };
-      if (session.pingWaiting === undefined) wait();
-      else session.pingWaiting(wait);
+      if (session.acceptWaiting === undefined) wait(false);
+      else session.acceptWaiting(wait);
     });
     const held = new HeldFrames({
       // Besides its registration.

@@ -54,6 +54,24 @@ test('what a process says and writes while it waits is passed on when it is need
   expect(lines[1]).toEqual({ incarnation: 2, line: 'imported' });
 });
 
+test('what it says once it is answered is passed on too, in lists and with bytes, and it learns whom it serves from init', async () => {
+  await using stage = createStage({ policy });
+  const heard: object[] = [];
+  stage.manager.on('message', (message) => heard.push(message));
+  const lamp = stage.add(join(import.meta.dirname, 'fixtures/speaks-while-it-waits.js'));
+  const { pid } = await covered(lamp);
+  process.kill(pid!, 'SIGKILL');
+  await readyAs(lamp, 2);
+  const own = { connection: lamp.id, incarnation: 2 };
+  await until('all is heard', () => heard.length === 3);
+  expect(heard).toEqual([
+    { ...own, name: 'waiting', payload: 1 },
+    { ...own, name: 'picture', payload: { png: new Uint8Array(Buffer.from('abc')) } },
+    { ...own, name: 'serving', payload: own },
+  ]);
+  expect(stage.journal.discarded).toEqual([]);
+});
+
 test('a process that waits serves whichever of its connections needs it first; the other starts one of its own', async () => {
   await using stage = createStage({ policy });
   const connections = ['one', 'two', 'three'].map((name) => stage.add(module, { config: { name } }));

@@ -106,7 +106,11 @@ describe('the examples of docs/protocol.md', () => {
       .trim()
       .split('\n')
       .filter((line) => !line.startsWith('#'));
-    const kit = openSession(() => Promise.resolve({ floor: 2 }), undefined, 'hall', 1);
+    const kit = openSession({
+      call: () => Promise.resolve({ floor: 2 }),
+      connectionId: 'hall',
+      incarnation: 1,
+    });
     const caller = new AbortController();
     const heard = lines
       .filter((line) => line.startsWith('h'))

@@ -26,14 +26,25 @@ export interface SessionKit {
   readonly notified: [string, unknown][];
 }
 
-/** Opens a session over nothing: what it sends is kept as JSON; `app.call` answers the module's calls. */
-export function openSession(
-  call: AppPort['call'] = () => Promise.resolve(null),
-  send?: (frame: unknown) => void,
+interface KitOptions {
+  readonly call?: AppPort['call'] | undefined;
+  readonly send?: (frame: unknown) => void;
+  readonly connectionId?: string;
+  readonly incarnation?: number;
+  /** Its channel has bytes and batches. */
+  readonly carriesAll?: boolean;
+  readonly isAccepted?: boolean;
+}
+
+/** Opens a session over nothing: what it sends is kept as JSON; `call` answers the module's calls. */
+export function openSession({
+  call = () => Promise.resolve(null),
+  send,
   connectionId = 'lamp-1',
   incarnation = 3,
   carriesAll = false,
-): SessionKit {
+  isAccepted = false,
+}: KitOptions = {}): SessionKit {
   const kit = {
     sent: [] as Record<string, unknown>[],
     news: [] as ModuleNews[],
@@ -46,6 +57,7 @@ export function openSession(
     token,
     frameBytes: 2 ** 23,
     clock: systemClock,
+    isAccepted,
     app: { call, notify: (name, payload) => void kit.notified.push([name, payload]) },
     send: (frame) => {
       send?.(frame);
@@ -60,7 +72,7 @@ export function openSession(
 
 /** A session whose module has registered and was accepted; the frames of that are forgotten. */
 export function openRegistered(call?: AppPort['call']): SessionKit {
-  const kit = openSession(call);
+  const kit = openSession({ call });
   kit.session.onFrame(register());
   kit.session.acceptRegistration();
   kit.sent.length = 0;
@@ -70,7 +82,7 @@ export function openRegistered(call?: AppPort['call']): SessionKit {
 
 /** As `openRegistered`, over a channel that carries bytes and batches, with a module that speaks these versions. */
 export function openBatching(versions = [1, 2, 3]): SessionKit {
-  const kit = openSession(undefined, undefined, 'lamp-1', 3, true);
+  const kit = openSession({ carriesAll: true });
   kit.session.onFrame(register({ versions }));
   kit.session.acceptRegistration();
   kit.sent.length = 0;

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { GreenroomError } from '../../src/errors.ts';
 import type { InboundMessage } from '../../src/process/protocol.ts';
-import { waitingPingId } from '../../src/native/reception.ts';
+import { initId, waitingPingId } from '../../src/native/reception.ts';
 import { openRegistered, openSession, register, settings, token } from './session-kit.ts';
 
 const lost = new GreenroomError('CONNECTION_LOST', 'lamp-1 was lost');
@@ -52,31 +52,59 @@ describe('registration', () => {
     expect(sent).toEqual([]);
   });
 
-  test('a module that waits is pinged, and waits once it has answered', () => {
-    const { session, sent, news, received } = openSession(undefined, undefined, 'lamp-1', 0, true);
+  test('one that is to wait is answered with nobody it would serve, pinged, and waits once it has answered that', () => {
+    const { session, sent, news, received } = openSession({
+      connectionId: '',
+      incarnation: 0,
+      carriesAll: true,
+    });
     session.onFrame(register({ versions: [1, 2, 3, 4] }));
-    const onAnswered = vi.fn();
-    session.pingWaiting!(onAnswered);
-    expect(sent).toEqual([{ type: 'call', id: waitingPingId, name: '$ping' }]);
-    expect(onAnswered).not.toHaveBeenCalled();
-    const answer = { type: 'result', id: waitingPingId };
+    const onWaits = vi.fn();
+    session.acceptWaiting!(onWaits);
+    expect(sent).toEqual([
+      {
+        type: 'registered',
+        version: 4,
+        connection: '',
+        incarnation: 0,
+        limits: { frameBytes: 8 * 1024 * 1024 },
+      },
+      { type: 'call', id: waitingPingId, name: '$ping' },
+    ]);
+    session.onFrame([4, 'said meanwhile']);
+    expect(onWaits).not.toHaveBeenCalled();
+    const answer = [1, waitingPingId];
     session.onFrame(answer);
-    expect(onAnswered.mock.calls).toEqual([[answer]]);
-    expect(onAnswered.mock.calls[0]![0]).toBe(answer);
-    expect(received).toEqual([]);
+    expect(onWaits.mock.calls).toEqual([[true, answer]]);
+    expect(onWaits.mock.calls[0]![1]).toBe(answer);
+    expect(received).toMatchObject([{ kind: 'notification' }]);
     session.onFrame(answer);
-    expect(onAnswered).toHaveBeenCalledOnce();
-    expect(received).toMatchObject([{ kind: 'response' }]);
+    expect(onWaits).toHaveBeenCalledOnce();
+    expect(received).toMatchObject([{ kind: 'notification' }, { kind: 'response' }]);
     expect(news).toHaveLength(1);
   });
 
-  test.each([[[1, 2, 3]], [[999]]])('one that speaks versions %j can only wait', (versions) => {
-    const { session, sent } = openSession(undefined, undefined, 'lamp-1', 0, true);
+  test.each([[[1, 2, 3]], [[999]]])('one that speaks versions %j waits for its answer', (versions) => {
+    const { session, sent } = openSession({ incarnation: 0, carriesAll: true });
     session.onFrame(register({ versions }));
-    const onAnswered = vi.fn();
-    session.pingWaiting!(onAnswered);
-    expect(onAnswered).toHaveBeenCalledOnce();
+    const onWaits = vi.fn();
+    session.acceptWaiting!(onWaits);
+    expect(onWaits.mock.calls).toEqual([[false]]);
     expect(sent).toEqual([]);
+  });
+
+  test('one that was answered while it waited is understood from its registration on, and learns from $init whom it serves', () => {
+    const { session, sent, received } = openSession({ carriesAll: true, isAccepted: true });
+    session.onFrame(register({ versions: [1, 2, 3, 4] }));
+    session.onFrame([4, 'said meanwhile', 1]);
+    expect(received).toMatchObject([{ kind: 'notification', name: 'said meanwhile' }]);
+    session.initialise(settings);
+    expect(sent).toEqual([]);
+    session.acceptRegistration();
+    expect(sent).toEqual([]);
+    session.initialise(settings);
+    const payload = { ...settings, connection: 'lamp-1', incarnation: 3 };
+    expect(sent).toEqual([{ type: 'call', id: initId, name: '$init', payload }]);
   });
 
   test('the answer is the first thing that is sent and says who the module is', () => {
@@ -161,9 +189,11 @@ describe('initialisation', () => {
   });
 
   test('a config that can’t be sent is reported as a failed initialisation', () => {
-    const { session, news } = openSession(undefined, (frame) => {
-      if ((frame as { name?: string }).name === '$init')
-        throw new GreenroomError('FRAME_TOO_LARGE', 'the frame is too large');
+    const { session, news } = openSession({
+      send(frame) {
+        if ((frame as { name?: string }).name === '$init')
+          throw new GreenroomError('FRAME_TOO_LARGE', 'the frame is too large');
+      },
     });
     session.onFrame(register());
     session.acceptRegistration();
@@ -322,13 +352,13 @@ describe('messages of the app', () => {
   });
 
   test('an answer that can’t be sent is reported', async () => {
-    const { session, received, news } = openSession(
-      () => Promise.resolve('big'),
-      (frame) => {
+    const { session, received, news } = openSession({
+      call: () => Promise.resolve('big'),
+      send(frame) {
         if (/result|error/.test((frame as { type: string }).type))
           throw new GreenroomError('QUEUE_FULL', 'the queue is full');
       },
-    );
+    });
     session.onFrame(register());
     session.acceptRegistration();
     session.onFrame({ type: 'call', id: 7, name: 'lookup' });

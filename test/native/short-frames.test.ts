@@ -66,7 +66,7 @@ test('a call that is cancelled in short before it was let through is never begun
 });
 
 test('version 3 is chosen only where the channel carries batches', () => {
-  const session = (carriesAll: boolean) => openSession(undefined, undefined, 'lamp-1', 3, carriesAll);
+  const session = (carriesAll: boolean) => openSession({ carriesAll });
   for (const [kit, version] of [
     [session(true), 3],
     [session(false), 2],
