@@ -28,6 +28,8 @@ interface Wish {
   readonly spare: Spare;
   /** Which would be replaced. */
   readonly incarnation: number;
+  /** How that was started, or the one before that it has replaced. */
+  readonly launch: Settings['launch'];
   tell(pid: number | null): void;
 }
 
@@ -84,11 +86,17 @@ export class Standby {
 
   #want(id: string, incarnation: number): void {
     const { connection, settings } = this.#options.member(id);
+    const { launch } = settings;
+    const wish = this.#wishes.get(id);
+    if (wish !== undefined && wish.launch === launch) {
+      this.#wishes.set(id, { ...wish, incarnation });
+      return wish.spare.want(id);
+    }
     const kind = launchOfSpare(id, settings, this.#options);
     if (kind === undefined) return this.#forget(id);
     const spare = this.#spares.get(kind.key) ?? this.#begin(kind, connection);
-    if (this.#wishes.get(id)?.spare !== spare) this.#forget(id);
-    this.#wishes.set(id, { spare, incarnation, tell: teller(connection, this.#options.clock) });
+    if (wish?.spare !== spare) this.#forget(id);
+    this.#wishes.set(id, { spare, incarnation, launch, tell: teller(connection, this.#options.clock) });
     spare.want(id);
   }
 
