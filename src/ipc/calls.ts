@@ -4,6 +4,7 @@ import type { GreenroomError } from '../errors.ts';
 import { cancelled, timedOut, tooMany, wrongTimeout } from './call-errors.ts';
 import { type Deadline, type DeadlineOwner, Deadlines } from './deadlines.ts';
 import { IdTable } from './id-table.ts';
+import { keepSettle, type Settle, settleOfLatest } from './settle.ts';
 
 /** One request that is to be answered, whatever the wire looks like. */
 export interface CallRequest {
@@ -72,17 +73,17 @@ class CallTable implements Calls {
   begin(request: CallRequest): Promise<unknown> {
     const refusal = this.#refuse(request);
     if (refusal !== undefined) return Promise.reject(refusal.error);
-    return new Promise((settle) => {
-      const id = this.#nextId();
-      const pending = new Pending(this, id, request, settle);
-      this.#pending.add(id, pending);
-      pending.start(this.#deadlines);
-      try {
-        request.send(id);
-      } catch (error) {
-        this.reject(id, error);
-      }
-    });
+    const promise = new Promise(keepSettle);
+    const id = this.#nextId();
+    const pending = new Pending(this, id, request, settleOfLatest());
+    this.#pending.add(id, pending);
+    pending.start(this.#deadlines);
+    try {
+      request.send(id);
+    } catch (error) {
+      this.reject(id, error);
+    }
+    return promise;
   }
 
   resolve(id: number, value: unknown): boolean {
@@ -137,12 +138,12 @@ class CallTable implements Calls {
 class Pending implements DeadlineOwner {
   readonly id: number;
   readonly request: CallRequest;
-  readonly settle: (value: unknown) => void;
+  readonly settle: Settle;
   readonly #calls: CallTable;
   #deadline: Deadline | undefined;
   #onAbort: (() => void) | undefined;
 
-  constructor(calls: CallTable, id: number, request: CallRequest, settle: (value: unknown) => void) {
+  constructor(calls: CallTable, id: number, request: CallRequest, settle: Settle) {
     this.#calls = calls;
     this.id = id;
     this.request = request;

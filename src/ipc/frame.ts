@@ -14,7 +14,7 @@ export interface Frame {
 export function encodeFrame(
   message: Json,
   frameBytes: number,
-  attachments: readonly Uint8Array[] = [],
+  attachments: readonly Uint8Array[] = none,
 ): Frame {
   const plain = attachments.length === 0 ? plainJson(message) : undefined;
   if (plain !== undefined && plain.length <= frameBytes) return { text: plain, bytes: plain.length };
@@ -28,6 +28,9 @@ export function encodeFrame(
     { data: { bytes, frameBytes } },
   );
 }
+
+// Most have none.
+const none: readonly Uint8Array[] = [];
 
 /** What stands before the JSON of a frame with attachments; nothing if there are none. */
 export function announcementOf(attachments: readonly Uint8Array[]): string {
@@ -67,12 +70,20 @@ function plainJson(message: Json): string | undefined {
   // What is no text comes last, as a payload does.
   if (!Array.isArray(message) || typeof message.at(-1) === 'object') return undefined;
   let text = '';
+  // What ends the item before, and begins the next: each piece that is put to a text by itself costs as much as an item.
+  let between = '[';
   for (const item of message as readonly Json[]) {
     if (!isPlain(item)) return undefined;
-    const before = text === '' ? '[' : ',';
-    text += typeof item === 'number' ? `${before}${item}` : `${before}"${item}"`;
+    if (typeof item === 'number') {
+      text += `${between}${item}`;
+      between = ',';
+    } else {
+      text += `${between}"${item}`;
+      between = '",';
+    }
   }
-  return text === '' ? undefined : `${text}]`;
+  if (text === '') return undefined;
+  return text + (between === ',' ? ']' : '"]');
 }
 
 function isPlain(item: Json): item is number | string {

@@ -6,7 +6,7 @@ import { type Batch, listBytes } from './batch.ts';
 import type { ChannelLimits, Json, SendOptions } from './channel.ts';
 import { Exchange } from './exchange.ts';
 import { bytesChanged, encodeFrame, type Frame } from './frame.ts';
-import type { Parcel, Piece } from './parcel.ts';
+import { parcelOf, type Piece } from './parcel.ts';
 import { SendQueue } from './send-queue.ts';
 import { writeAtOnce } from './write-at-once.ts';
 
@@ -38,23 +38,15 @@ export class LineWriter {
     const frame = encodeFrame(message, most, attachments);
     const isOnlyOne = this.exchange.sends() && attachments === undefined;
     if (isOnlyOne && this.#writeAlone(frame, isListed)) return;
-    this.#add(message, frame, { isListed, attachments, overflow: options?.overflow ?? 'reject' });
+    const attached = attachments && { attachments, onChanged: this.#onChanged(message, frame) };
+    this.queue.add(parcelOf(frame, isListed, options?.overflow, attached));
     this.#schedule(isOnlyOne);
   }
 
-  #add(
-    message: Json,
-    { text, bytes }: Frame,
-    { isListed = false, attachments, overflow }: Pick<Parcel, 'isListed' | 'attachments' | 'overflow'>,
-  ): void {
-    this.queue.add({
-      text: isListed ? text : `${text}\n`,
-      attachments,
-      onChanged: attachments && (() => this.#unsent(message, text)),
-      isListed,
-      bytes: bytes + 1,
-      overflow,
-    });
+  // By itself, because a function that may make another one sets something aside for that whenever it runs.
+  #onChanged(message: Json, { text }: Frame): () => void {
+    // Later, because whoever hears of it may send something.
+    return () => process.nextTick(() => this.#onUnsent(message, bytesChanged(text)));
   }
 
   #schedule(isUrgent: boolean): void {
@@ -105,11 +97,6 @@ export class LineWriter {
   // A list is one frame for the other side.
   get #largestBatch(): number {
     return this.#writesBatches ? Math.min(largestWrite, this.#limits.frameBytes - listBytes) : largestWrite;
-  }
-
-  // Later, because whoever hears of it may send something.
-  #unsent(message: Json, text: string): void {
-    process.nextTick(() => this.#onUnsent(message, bytesChanged(text)));
   }
 
   #write(): void {

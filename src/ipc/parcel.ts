@@ -1,4 +1,5 @@
 import type { Overflow } from './channel.ts';
+import type { Frame } from './frame.ts';
 
 /** What is written one after the other. */
 export type Piece = string | Uint8Array;
@@ -15,6 +16,23 @@ export interface Parcel {
   /** Of both, and of what stands between it and the next. */
   readonly bytes: number;
   readonly overflow: Overflow;
+}
+
+/** Of a frame, which is a line or, with others, a part of one. */
+export function parcelOf(
+  { text, bytes }: Frame,
+  isListed: boolean,
+  overflow: Overflow = 'reject',
+  attached?: Pick<Parcel, 'attachments' | 'onChanged'>,
+): Parcel {
+  return {
+    text: isListed ? text : `${text}\n`,
+    attachments: attached?.attachments,
+    onChanged: attached?.onChanged,
+    isListed,
+    bytes: bytes + 1,
+    overflow,
+  };
 }
 
 /** A frame in the queue. A class, because copying an object with all of its fields costs as much as the rest of a message. */

@@ -12,7 +12,7 @@ import { createOrders, type Orders } from './orders.ts';
 import { withPolicy } from './policy-options.ts';
 import { relay } from './relay.ts';
 import { changeSettings, type Settings } from './settings.ts';
-import { traceCall } from './trace-call.ts';
+import { callModule } from './trace-call.ts';
 import { waitForStatus, type AwaitedStatus, type WaitOptions } from './wait.ts';
 
 /** One module connection: a permanent identity, a desire, a config, and a statechart actor that acts on them. */
@@ -143,14 +143,12 @@ export class Connection {
    * @throws {GreenroomError} As a rejection: these; `CONNECTION_NOT_READY` unless it is ready or suspect; and, when nothing could be sent, `QUEUE_FULL`, `FRAME_TOO_LARGE`,
    * `FRAME_MALFORMED`, `OPTION_INVALID` (a timeout, or a name of the protocol's own) or `ORDER_REJECTED` (a call that belongs to the connection).
    */
-  call(name: string, payload?: unknown, options: CallOptions = {}): Promise<unknown> {
+  call(name: string, payload?: unknown, options: CallOptions = noOptions): Promise<unknown> {
     const { session } = this.#settings;
     if (session === null || !this.#isCallable)
       return Promise.reject(notReady(this.status, `the call "${name}"`));
-    const { timeout = this.#policy.deadlines.call, signal } = options;
-    const answer = traceCall(this, 'out', name, options, (meta = options.meta) =>
-      session.call(name, payload, { timeout, signal, meta }),
-    );
+    const { timeout = this.#policy.deadlines.call, signal, meta } = options;
+    const answer = callModule(this, session, name, payload, { timeout, signal, meta });
     // A channel that is closed is found out at once; to look for it later costs a promise.
     if (this.#settings.channel?.isOpen === true) return answer;
     return answer.catch((error: unknown) => Promise.reject(asLoss(this.status, error) as Error));
@@ -197,3 +195,5 @@ export class Connection {
     for (const listener of this.#listeners) this.#surroundings.emitter.guard(this.id, () => listener(status));
   }
 }
+
+const noOptions: CallOptions = {};

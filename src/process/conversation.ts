@@ -56,8 +56,14 @@ export function startConversation(options: ConversationOptions): Conversation {
   const parts = { ...options, gate, session, heartbeat: heartbeatOf(options, session) };
   const { listen = (listener) => channel.start(listener) } = options;
   listen({
-    onMessage: (frame, attachments) =>
-      contained(report, 'A message could not be handled', () => session.onFrame(frame, attachments)),
+    // As `contained`, without a function for each of them.
+    onMessage(frame, attachments) {
+      try {
+        session.onFrame(frame, attachments);
+      } catch (error) {
+        report(trouble('A message could not be handled', error));
+      }
+    },
     onUnsent: (frame, error) =>
       contained(report, 'A message was lost', () => session.onUnsent?.(frame, error)),
     onMalformed: (frame) => report(refused(frame)),
