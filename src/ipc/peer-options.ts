@@ -6,8 +6,8 @@ import type { Json, SendOptions } from './channel.ts';
 export interface PeerOptions {
   /** Puts one frame on the wire; throws as `Channel.send`, also when the frame can't be JSON. */
   send(frame: Json, options?: SendOptions): void;
-  /** Answers a call of the other side. The signal, made when it is first read, fires when the other side cancels, and with the error of `close`. */
-  onCall(name: string, payload: unknown, call: Pick<Answering, 'signal' | 'meta'>): Promise<unknown>;
+  /** Answers a call of the other side: with a value, a promise of one, or what it throws. The signal, made when it is first read, fires when the other side cancels, and with the error of `close`. */
+  onCall(name: string, payload: unknown, call: Pick<Answering, 'signal' | 'meta'>): unknown;
   /** What it throws leaves through `receive`. */
   onNotification(name: string, payload: unknown): void;
   /** An answer could neither be sent nor replaced by an error, although nobody closed anything. */

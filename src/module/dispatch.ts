@@ -9,36 +9,48 @@ interface AnsweredCall {
   readonly meta: CallMeta;
 }
 
-/** Answers one call of the host: the protocol's own (`$init`, `$configure`, `$ping`, `$stop`), or one of the module's. */
-export async function answerCall(
+/** What answers a host. */
+export interface ServedModule {
+  readonly definition: ModuleDefinition;
+  readonly host: ModuleHost;
+  readonly life: Life;
+}
+
+/** Answers a call of the app, with a promise if its handler returns one; what that throws is the answer too. */
+export function answerCall(
   name: string,
   payload: unknown,
   call: AnsweredCall,
-  module: { readonly definition: ModuleDefinition; readonly host: ModuleHost; readonly life: Life },
-): Promise<unknown> {
+  { definition, host }: ServedModule,
+): unknown {
+  return handler(definition, name)(payload, new AnsweredContext(host, call));
+}
+
+/** Answers one of the protocol's own calls: `$init`, `$configure`, `$ping`, `$stop`. */
+export async function answerOwnCall(name: string, payload: unknown, module: ServedModule): Promise<void> {
   const { definition, host, life } = module;
   switch (name) {
     case '$ping':
-      return undefined;
+      return;
     case '$init':
       await definition.init(payload as InitSettings, host);
-      return undefined;
+      return;
     case '$configure':
       if (!definition.configure)
         throw missing(name, 'it takes over a changed config only when it is restarted');
       await definition.configure(payload as ModuleSettings, host);
-      return undefined;
+      return;
     case '$stop':
       return stop(host, life);
     default:
-      return handler(definition, name)(payload, new AnsweredContext(host, call));
+      throw missing(name, `its calls are ${listed(definition.calls ?? {})}`);
   }
 }
 
 /** Hands one notification of the host to the module; what its handler throws ends the process. */
 export async function takeNotification(
   notification: { readonly name: string; readonly payload: unknown },
-  module: { readonly definition: ModuleDefinition; readonly host: ModuleHost; readonly life: Life },
+  module: ServedModule,
 ): Promise<void> {
   const handlers = module.definition.notifications ?? {};
   const { name, payload } = notification;

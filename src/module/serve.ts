@@ -6,9 +6,10 @@ import { excerpt } from '../ipc/excerpt.ts';
 import type { Frame } from '../ipc/peer-frame.ts';
 import { createPeer, type Peer } from '../ipc/peer.ts';
 import type { ShortFrame } from '../ipc/short-frames.ts';
+import { isOwnName } from '../native/own-names.ts';
 import { agree, type Agreement, nothingAgreed } from './agreement.ts';
 import type { ModuleDefinition } from './definition.ts';
-import { answerCall, takeNotification } from './dispatch.ts';
+import { answerCall, answerOwnCall, type ServedModule, takeNotification } from './dispatch.ts';
 import { createModuleHost } from './host.ts';
 import type { Life } from './life.ts';
 import { readAnswer } from './read-answer.ts';
@@ -72,21 +73,24 @@ function createModulePeer({ definition, channel, life }: Service, agreed: Agreed
       if (packed === undefined) channel.send(frame, how);
       else channel.send(packed.frame as Json, how, packed.attachments);
     },
-    onCall: async (name, payload, call) => {
-      try {
-        return await answerCall(name, payload, call, { definition, host, life });
-      } finally {
-        // Its host waits for these without a deadline of the call: a queue that the module itself has filled must not lose them.
-        if (awaited.has(name)) await channel.flush();
-      }
-    },
+    onCall: (name, payload, call) =>
+      isOwnName(name) ? answerCall(name, payload, call, module) : answerAndFlush(name, payload),
     onAnswerLost: (name, error) =>
       host.log('error', `The answer to ${name} could not be sent: ${(error as Error).message}`),
-    onNotification: (name, payload) => void takeNotification({ name, payload }, { definition, host, life }),
+    onNotification: (name, payload) => void takeNotification({ name, payload }, module),
     clock: systemClock,
     callTimeout: 5000,
   });
   const host = createModuleHost(peer, channel);
+  const module: ServedModule = { definition, host, life };
+  const answerAndFlush = async (name: string, payload: unknown): Promise<void> => {
+    try {
+      await answerOwnCall(name, payload, module);
+    } finally {
+      // Its host waits for these without a deadline of the call: a queue that the module itself has filled must not lose them.
+      if (awaited.has(name)) await channel.flush();
+    }
+  };
   return peer;
 }
 
