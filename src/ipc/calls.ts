@@ -4,7 +4,7 @@ import type { GreenroomError } from '../errors.ts';
 import { cancelled, timedOut, tooMany, wrongTimeout } from './call-errors.ts';
 import { type Deadline, type DeadlineOwner, Deadlines } from './deadlines.ts';
 import { IdTable } from './id-table.ts';
-import { keepSettle, type Settle, settleOfLatest } from './settle.ts';
+import { keepSettle, type Settle, takeSettle } from './settle.ts';
 
 /** One request that is to be answered, whatever the wire looks like. */
 export interface CallRequest {
@@ -75,7 +75,7 @@ class CallTable implements Calls {
     if (refusal !== undefined) return Promise.reject(refusal.error);
     const promise = new Promise(keepSettle);
     const id = this.#nextId();
-    const pending = new Pending(this, id, request, settleOfLatest());
+    const pending = new Pending(this, id, request, takeSettle());
     this.#pending.add(id, pending);
     pending.start(this.#deadlines);
     try {

@@ -26,6 +26,8 @@ export interface StandbyOptions extends SpareSurroundings, SpareActorSurrounding
 
 interface Wish {
   readonly spare: Spare;
+  /** Of its kind. */
+  readonly key: string;
   /** Which would be replaced. */
   readonly incarnation: number;
   /** How that was started, or the one before that it has replaced. */
@@ -88,7 +90,8 @@ export class Standby {
     const { connection, settings } = this.#options.member(id);
     const { launch } = settings;
     const wish = this.#wishes.get(id);
-    if (wish !== undefined && wish.launch === launch) {
+    // What has started anew may be another program; a spare whose actor broke is none any more.
+    if (wish !== undefined && wish.launch === launch && this.#spares.get(wish.key) === wish.spare) {
       this.#wishes.set(id, { ...wish, incarnation });
       return wish.spare.want(id);
     }
@@ -96,7 +99,13 @@ export class Standby {
     if (kind === undefined) return this.#forget(id);
     const spare = this.#spares.get(kind.key) ?? this.#begin(kind, connection);
     if (wish?.spare !== spare) this.#forget(id);
-    this.#wishes.set(id, { spare, incarnation, launch, tell: teller(connection, this.#options.clock) });
+    this.#wishes.set(id, {
+      spare,
+      key: kind.key,
+      incarnation,
+      launch,
+      tell: teller(connection, this.#options.clock),
+    });
     spare.want(id);
   }
 

@@ -1,8 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test, vi } from 'vitest';
 import { GreenroomError } from '../../src/errors.ts';
 import { type CallRequest, createCalls } from '../../src/ipc/calls.ts';
 import { HandClock } from './hand-clock.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 function setUp(options: { highestId?: number } = {}) {
   const clock = new HandClock();
@@ -45,6 +50,19 @@ describe('a call', () => {
     expect(await begin({ send: (id) => calls.resolve(id, 'at once') })).toBe('at once');
     clock.turn(5000);
     expect(clock.pending).toBe(0);
+  });
+
+  test('keeps nothing of its answer once that is given', async () => {
+    const { calls, begin } = setUp();
+    const answer = async (): Promise<WeakRef<object>> => {
+      const call = begin();
+      calls.resolve(1, { big: 'answer' });
+      return new WeakRef((await call) as object);
+    };
+    const weak = await answer();
+    await nextTurn();
+    collectGarbage();
+    expect(weak.deref()).toBeUndefined();
   });
 
   test('settles once: every later answer is turned away', async () => {
