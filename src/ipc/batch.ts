@@ -1,4 +1,4 @@
-import type { Piece, Waiting } from './parcel.ts';
+import type { Parcel, Piece } from './parcel.ts';
 
 /** What stands around the frames of a list. */
 export const listBytes = '[]'.length;
@@ -28,15 +28,15 @@ export class BatchBuilder {
   }
 
   /** At least one fits. */
-  fits(next: Waiting, mostBytes: number): boolean {
+  fits(next: Parcel, mostBytes: number): boolean {
     if (next.isListed !== this.#isList) return false;
     return this.#messages === 0 || this.bytes + next.bytes <= mostBytes;
   }
 
-  add({ text, attachments, bytes, number }: Waiting): void {
+  add({ text, attached, bytes, number }: Parcel): void {
     this.#text += this.#isList && this.#messages > 0 ? `,${text}` : text;
-    if (attachments !== undefined) {
-      this.#pieces.push(this.#text, ...attachments);
+    if (attached !== undefined) {
+      this.#pieces.push(this.#text, ...attached.attachments);
       this.#text = '';
     }
     this.bytes += bytes;

@@ -34,7 +34,8 @@ export class Deadlines {
     let list = this.#lists.get(milliseconds);
     if (list === undefined)
       this.#lists.set(milliseconds, (list = { length: milliseconds, first: undefined, last: undefined }));
-    const at = this.#now() + milliseconds;
+    // A whole number needs no object of its own.
+    const at = Math.ceil(this.#now() + milliseconds);
     const deadline: Deadline = { at, owner, list, before: list.last, after: undefined };
     if (list.last === undefined) list.first = deadline;
     else list.last.after = deadline;

@@ -2,18 +2,18 @@ import { type Batch, BatchBuilder } from './batch.ts';
 import type { ChannelLimits, Overflow } from './channel.ts';
 import { announcementOf } from './frame.ts';
 import { Outbox } from './outbox.ts';
-import { type Parcel, type Piece, Waiting } from './parcel.ts';
+import type { Parcel, Piece } from './parcel.ts';
 
 /** The frames that wait for the pipe, within limits, and what gives way when these are reached. */
 export class SendQueue {
   readonly outbox: Outbox;
-  #waiting: Waiting[] = [];
+  #waiting: Parcel[] = [];
   /** Those before this place in the list are given to the pipe already. */
   #next = 0;
   /** Those before this place can't be dropped. */
   #firstDroppable = 0;
   #gaps = 0;
-  readonly #byKey = new Map<string, Waiting>();
+  readonly #byKey = new Map<string, Parcel>();
   waitingBytes = 0;
   dropped = 0;
   coalesced = 0;
@@ -30,10 +30,10 @@ export class SendQueue {
   add(parcel: Parcel): void {
     const { overflow, bytes } = parcel;
     if (overflow !== 'reject') this.#makeRoom(overflow, bytes);
-    const waiting = new Waiting(parcel, this.outbox.accept(bytes));
-    this.#waiting.push(waiting);
+    parcel.number = this.outbox.accept(bytes);
+    this.#waiting.push(parcel);
     this.waitingBytes += bytes;
-    if (typeof overflow === 'object') this.#byKey.set(overflow.coalesce, waiting);
+    if (typeof overflow === 'object') this.#byKey.set(overflow.coalesce, parcel);
   }
 
   /** Takes the next frames out, at least one and no more than fit one write; none if nothing waits. */
@@ -42,7 +42,7 @@ export class SendQueue {
     if (first === undefined) return undefined;
     const batch = new BatchBuilder(first.isListed);
     for (
-      let next: Waiting | undefined = first;
+      let next: Parcel | undefined = first;
       next !== undefined && batch.fits(next, mostBytes);
       next = this.#peek()
     ) {
@@ -75,10 +75,10 @@ export class SendQueue {
     this.outbox.abandon();
   }
 
-  #lose(waiting: Waiting): void {
+  #lose(waiting: Parcel): void {
     this.waitingBytes -= waiting.bytes;
     this.outbox.drop(waiting.bytes);
-    waiting.onChanged?.();
+    waiting.attached?.onChanged();
   }
 
   #makeRoom(overflow: Overflow, bytes: number): void {
@@ -98,7 +98,7 @@ export class SendQueue {
     this.#drop(older);
   }
 
-  #oldestDroppable(): Waiting | undefined {
+  #oldestDroppable(): Parcel | undefined {
     this.#firstDroppable = Math.max(this.#firstDroppable, this.#next);
     for (; ; this.#firstDroppable += 1) {
       const waiting = this.#waiting[this.#firstDroppable];
@@ -107,7 +107,7 @@ export class SendQueue {
     }
   }
 
-  #drop(waiting: Waiting): void {
+  #drop(waiting: Parcel): void {
     waiting.isDropped = true;
     this.#gaps += 1;
     this.waitingBytes -= waiting.bytes;
@@ -116,7 +116,7 @@ export class SendQueue {
     if (this.#gaps > 64 && this.#gaps > this.#waiting.length / 2) this.#compact();
   }
 
-  #peek(): Waiting | undefined {
+  #peek(): Parcel | undefined {
     while (this.#waiting[this.#next]?.isDropped === true) {
       this.#next += 1;
       this.#gaps -= 1;
@@ -124,7 +124,7 @@ export class SendQueue {
     return this.#waiting[this.#next];
   }
 
-  #forgetKey(waiting: Waiting): void {
+  #forgetKey(waiting: Parcel): void {
     const { overflow } = waiting;
     if (typeof overflow === 'object' && this.#byKey.get(overflow.coalesce) === waiting)
       this.#byKey.delete(overflow.coalesce);
@@ -143,6 +143,6 @@ export class SendQueue {
 }
 
 // A buffer can be shrunk, and is empty once it was transferred: bytes that are missing would be taken from the next frame.
-function hasChanged({ text, attachments }: Parcel): boolean {
-  return attachments !== undefined && !text.startsWith(announcementOf(attachments));
+function hasChanged({ text, attached }: Parcel): boolean {
+  return attached !== undefined && !text.startsWith(announcementOf(attached.attachments));
 }

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { defaultChannelLimits, type Overflow } from '../../src/ipc/channel.ts';
+import { Parcel } from '../../src/ipc/parcel.ts';
 import { SendQueue } from '../../src/ipc/send-queue.ts';
 
 function queueOf(queueMessages: number, queueBytes = 1e6) {
   const queue = new SendQueue({ ...defaultChannelLimits, queueMessages, queueBytes });
   const add = (text: string, overflow: Overflow = 'reject'): void =>
-    queue.add({ text, bytes: text.length, overflow });
+    queue.add(new Parcel(text, text.length, false, overflow));
   return { queue, add };
 }
 
@@ -98,7 +99,7 @@ test('a message whose bytes have another length by then is told instead of taken
   const bytes = new Uint8Array(4);
   let told = 0;
   const onChanged = (): void => void (told += 1);
-  queue.add({ text: '=4 1\n', attachments: [bytes], onChanged, bytes: 9, overflow: 'reject' });
+  queue.add(new Parcel('=4 1\n', 9, false, 'reject', { attachments: [bytes], onChanged }));
   structuredClone(bytes.buffer, { transfer: [bytes.buffer] });
   expect(queue.takeBatch(100)).toBeUndefined();
   expect([told, queue.waitingBytes, queue.isEmpty]).toEqual([1, 0, true]);
