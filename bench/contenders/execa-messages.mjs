@@ -1,9 +1,12 @@
 import { execaNode } from 'execa';
 import { child } from './child.mjs';
 
+// Else every message is kept until the end, which more than 25 rounds make too long for a string.
+const options = { ipc: true, reject: false, buffer: false };
+
 /** execa's own messages, read with `getEachMessage`. */
 export function execaMessages() {
-  const echo = execaNode(child('echo-execa.mjs'), { ipc: true, reject: false });
+  const echo = execaNode(child('echo-execa.mjs'), options);
   const waiting = new Map();
   let last = 0;
   let unsent = [];
@@ -36,7 +39,7 @@ export function execaMessages() {
 
 /** execa's `getOneMessage`, which its documentation shows for questions and answers. */
 export function execaOneMessage() {
-  const echo = execaNode(child('echo-execa.mjs'), { ipc: true, reject: false });
+  const echo = execaNode(child('echo-execa.mjs'), options);
   let last = 0;
   return {
     isOneByOne: true,
