@@ -10,9 +10,10 @@ import { createSpareProcessLogic } from '../process/spare-process.ts';
 import { createSampler } from '../process/sampler.ts';
 import { createProcessRegistry, type ProcessRegistry } from '../process/registry.ts';
 import { measureIdleCores } from './idle-cores.ts';
+import type { RunInTurn } from './in-this-turn.ts';
 import { patientClock } from './patient-clock.ts';
 import type { SpareActorSurroundings } from './spare-actors.ts';
-import type { Growth, RunInTurn } from './start-slots.ts';
+import type { Growth } from './start-slots.ts';
 
 /** What a manager stands on. Apps never see it: `createManager` gives what is real, `createTestManager` what needs no processes. */
 export interface Foundation {

@@ -1,4 +1,5 @@
-import type { RunInTurn } from './start-slots.ts';
+/** Runs an action, once, now or later. */
+export type RunInTurn = (action: () => void) => void;
 
 /** Runs each action before the call returns, and what is asked for meanwhile after it. */
 export function inThisTurn(): RunInTurn {

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { GreenroomError } from '../errors.ts';
-import { inThisTurn } from './in-this-turn.ts';
+import { inThisTurn, type RunInTurn } from './in-this-turn.ts';
 
 /** A place in line for a start slot, or the slot itself. */
 export interface Ticket {
@@ -17,9 +17,6 @@ export interface Growth {
   /** Calls back a little later with how many cores have idled meanwhile. */
   readonly measure: (onMeasured: (idleCores: number) => void) => void;
 }
-
-/** Runs an action, once, now or later. */
-export type RunInTurn = (action: () => void) => void;
 
 type Line = Map<Ticket, () => void>;
 
