@@ -1,4 +1,4 @@
 // A module that does nothing, on our own protocol.
-import { runModule } from '../../dist/bundled/module.js';
+import { runModule } from '../../dist/bundled/module.cached.mjs';
 
 runModule({ init() {} });

@@ -3,6 +3,7 @@ import { access, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { heapArguments } from '../process/heap-arguments.ts';
 import type { Module, Protocol } from '../process/protocol.ts';
+import { keepCodeCache } from './code-cache.ts';
 import { identityEnvironment } from './identity.ts';
 import { checkWorkingFolder, invalidModule } from './invalid-module.ts';
 import { permissionArguments, type ModulePermissions } from './permissions.ts';
@@ -54,6 +55,7 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
       const file = await findFile(name, options);
       const cwd = path.resolve(options.cwd ?? path.dirname(file));
       const { execPath = process.execPath, execArgv = [], args = [], env = {} } = options;
+      if (execPath === process.execPath) void keepCodeCache();
       const [held] = await Promise.all([
         permissionsOf(options, { name, file, cwd, execPath, signal }),
         checkWorkingFolder(name, cwd),
@@ -61,7 +63,7 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
       signal.throwIfAborted();
       return {
         file: execPath,
-        args: [...heapArguments(heapLimit), ...held, ...execArgv, file, ...args],
+        args: [...heapArguments(heapLimit), ...held, ...withOurs, ...execArgv, file, ...args],
         cwd,
         env,
         channel,
@@ -73,6 +75,9 @@ export function nodeModule(pathOrOptions: string | NodeModuleOptions): Module {
     },
   };
 }
+
+/** Has `greenroom/module` be what V8 need not compile again, which the usual one, made for bundlers too, can't be. */
+const withOurs = ['--conditions=greenroom'];
 
 function permissionsOf(
   options: NodeModuleOptions,

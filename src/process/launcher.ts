@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Guards, GuardState } from './guards.ts';
-import { findLauncherProgram } from './find-launcher-program.ts';
+import { findOwnProgram } from './find-own-program.ts';
 import { launcherMark, LauncherLink } from './launcher-link.ts';
 
 /** Whether a small process starts the modules: `auto` when this process has become so large that each start of its own would stall it. */
@@ -79,7 +79,7 @@ class LazyLauncher implements Launcher {
 
   /** Looked for once, and not before somebody asks. */
   get #program(): string | undefined {
-    this.#found ??= { program: findLauncherProgram() };
+    this.#found ??= { program: findOwnProgram('launcher-program') };
     return this.#found.program;
   }
 

@@ -15,6 +15,24 @@ test.each([
   expect(code).not.toMatch(/import\.meta|\bimport\(["']/);
 });
 
+test('the script of which V8 keeps what it compiled is the same code, in ASCII and with nothing to import', async () => {
+  const script = readFileSync('dist/bundled/module.script.js', 'utf8');
+  const code = readFileSync('dist/bundled/module.js', 'utf8');
+  expect(script).toMatch(/^[\0-\x7f]+$/);
+  expect(script).not.toMatch(/^(?:import|export) /m);
+  // Their lines are the same, so what a trace says of one holds for the other.
+  const lineOf = (text: string) =>
+    text.split('\n').findIndex((line) => line.startsWith('function runModule('));
+  expect(lineOf(script)).toBeGreaterThan(0);
+  expect(lineOf(script)).toBe(lineOf(code));
+  const [full, cached] = await Promise.all(
+    ['module.js', 'module.cached.mjs'].map(
+      async (name) => (await import(path.resolve('dist/bundled', name))) as object,
+    ),
+  );
+  expect(Object.keys(cached ?? {})).toEqual(Object.keys(full ?? {}));
+});
+
 test('greenroom/module is the bundled one', async () => {
   const file = createRequire(import.meta.url).resolve('greenroom/module');
   expect(path.relative(process.cwd(), file)).toBe(path.join('dist', 'bundled', 'module.js'));

@@ -45,7 +45,7 @@ describe('nodeModule', () => {
     }).prepare(request);
     expect(launch).toMatchObject({
       file: '/opt/node',
-      args: ['--enable-source-maps', file, '--dim'],
+      args: ['--conditions=greenroom', '--enable-source-maps', file, '--dim'],
       cwd: folder,
       env: { LEVEL: '5' },
     });

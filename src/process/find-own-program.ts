@@ -10,14 +10,17 @@ export interface Surroundings {
   readonly runsTypeScript: boolean;
 }
 
-/** The file with the program of a launcher, for `process.execPath`; undefined where that isn't a plain Node (it would start the app once more), or where there is no such file, as in a bundle. */
-export function findLauncherProgram(surroundings: Surroundings = ours()): string | undefined {
+/**
+ * The file of a program of this library, for `process.execPath`; undefined where that isn't a plain Node (it would start the app once more), or where there is no such file, as in a bundle.
+ * @param name - its path from this file, without the extension.
+ */
+export function findOwnProgram(name: string, surroundings: Surroundings = ours()): string | undefined {
   const { electron, isSingleExecutable, filename, runsTypeScript } = surroundings;
   if (electron !== undefined || isSingleExecutable || filename === undefined) return undefined;
   // TypeScript beside TypeScript, and JavaScript in what is published.
   const extension = extname(filename);
   if (extension === '.ts' && !runsTypeScript) return undefined;
-  const program = join(dirname(filename), `launcher-program${extension}`);
+  const program = join(dirname(filename), `${name}${extension}`);
   return existsSync(program) ? program : undefined;
 }
 

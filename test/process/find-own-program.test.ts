@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findLauncherProgram, type Surroundings } from '../../src/process/find-launcher-program.ts';
+import { findOwnProgram, type Surroundings } from '../../src/process/find-own-program.ts';
 
 const folder = join(import.meta.dirname, '../../src/process');
 const source: Surroundings = {
   electron: undefined,
   isSingleExecutable: false,
-  filename: join(folder, 'find-launcher-program.ts'),
+  filename: join(folder, 'find-own-program.ts'),
   runsTypeScript: true,
 };
 
-test('the program of a launcher is found beside the library', () => {
-  expect(findLauncherProgram(source)).toBe(join(folder, 'launcher-program.ts'));
+test('a program of the library is found beside it', () => {
+  expect(findOwnProgram('launcher-program', source)).toBe(join(folder, 'launcher-program.ts'));
 });
 
 test.each<[where: string, other: Partial<Surroundings>]>([
@@ -20,6 +20,6 @@ test.each<[where: string, other: Partial<Surroundings>]>([
   ['a bundle that is no ES module', { filename: undefined }],
   ['a bundle without its file', { filename: join(import.meta.dirname, 'app.js') }],
   ['a Node that reads no TypeScript', { runsTypeScript: false }],
-])('a launcher has no program in %s', (_, other) => {
-  expect(findLauncherProgram({ ...source, ...other })).toBeUndefined();
+])('there is no program of ours in %s', (_, other) => {
+  expect(findOwnProgram('launcher-program', { ...source, ...other })).toBeUndefined();
 });
