@@ -10,7 +10,7 @@ const explanations = {
   'binary-1m':
     'One MiB of bytes there and back, one call after the other; bytes on both sides, so that who has only JSON encodes and decodes base64 on both.',
   recovery:
-    'From `kill -9` until the next process has come through registration and `init`, which all children do in the same way; those of forever-monitor, pm2 and of one loop over a socket. All of ours is in it: the module’s own files are checked, it is started by setpriv under Node’s permission model, loads `runModule` and reads its token from a descriptor. No start is shorter than that of Node itself, which is most of what the fork loop takes.',
+    'From `kill -9` until the next process has come through registration and `init`, which all children do in the same way; those of forever-monitor, pm2 and of one loop over a socket. All of ours is in it: the module’s own files are checked, it is started by setpriv under Node’s permission model, loads `runModule`, of which V8 has kept what it compiled, and reads its token from a descriptor. Its program imports that file by its path: by the name `greenroom/module`, Node takes 3 to 4 ms more to find it. No start is shorter than that of Node itself, which is most of what the fork loop takes.',
   storm:
     'From nothing until 200 processes are ready. Forking has no manager: how many at once are best was tried out before.',
   stall:
