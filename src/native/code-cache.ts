@@ -22,25 +22,28 @@ let isAsked = false;
  * nobody waits for. Not where nothing may be written beside the library, nor with `NODE_DISABLE_COMPILE_CACHE`. Never rejects.
  */
 export async function keepCodeCache(): Promise<void> {
-  const program =
-    isAsked || process.env[off] !== undefined ? undefined : findOwnProgram('../code-cache/make');
+  if (isAsked || process.env[off] !== undefined) return;
   isAsked = true;
-  if (program === undefined || !(await isMissing())) return;
+  try {
+    const program = findOwnProgram('../code-cache/make');
+    if (program !== undefined && (await isMissing())) start(program);
+  } catch {
+    // Modules start without it as well: where nothing may be written, and nothing started.
+  }
+}
+
+async function isMissing(): Promise<boolean> {
+  const folder = bundledFolder();
+  const names = await readdir(folder);
+  await access(folder, constants.W_OK);
+  return !names.some((name) => name.endsWith(endingOf(kind)));
+}
+
+function start(program: string): void {
   const environment = allowedEnvironment(process.env, { extra: { [off]: '1' } });
   spawn(process.execPath, [program], { env: environment, stdio: 'ignore', windowsHide: true })
     .on('error', () => {})
     .unref();
-}
-
-async function isMissing(): Promise<boolean> {
-  try {
-    const folder = bundledFolder();
-    const names = await readdir(folder);
-    await access(folder, constants.W_OK);
-    return !names.some((name) => name.endsWith(endingOf(kind)));
-  } catch {
-    return false;
-  }
 }
 
 /** The folder of what every module's process loads, in what is published. */

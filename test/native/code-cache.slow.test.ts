@@ -87,6 +87,23 @@ test('nothing is made where somebody has switched caches off, as Node calls it',
   expect(run({ NODE_DISABLE_COMPILE_CACHE: '1' })).toMatchObject({ isMade: false });
 });
 
+test('an app that may start nothing goes on', () => {
+  const held = process.allowedNodeEnvironmentFlags.has('--permission')
+    ? '--permission'
+    : '--experimental-permission';
+  writeFileSync(
+    path.join(app, 'held.mjs'),
+    `
+import { nodeModule } from 'greenroom';
+const { file } = await nodeModule('lamp.mjs').prepare({ signal: new AbortController().signal });
+console.log(JSON.stringify({ file }));
+`,
+  );
+  expect(run({}, [held, '--allow-fs-read=*', '--allow-fs-write=*', 'held.mjs'])).toEqual({
+    file: process.execPath,
+  });
+});
+
 test.each([
   ['nothing', () => ''],
   ['no cache', () => 'no cache at all'],
@@ -104,8 +121,8 @@ function caches(): string[] {
   return readdirSync(bundled).filter((name) => name.endsWith('.cache'));
 }
 
-function run(environment: Record<string, string> = {}): unknown {
-  const told = execFileSync(process.execPath, ['app.mjs'], {
+function run(environment: Record<string, string> = {}, program = ['app.mjs']): unknown {
+  const told = execFileSync(process.execPath, program, {
     cwd: app,
     encoding: 'utf8',
     env: { ...process.env, ...environment },
