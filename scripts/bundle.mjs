@@ -38,7 +38,7 @@ function cached(name) {
   const { script, exported } = asScript(readFileSync(path.join(folder, `${name}.js`), 'utf8'));
   if (replace(path.join(folder, `${name}.script.js`), script))
     for (const file of readdirSync(folder)) if (file.endsWith('.cache')) rmSync(path.join(folder, file));
-  const cache = cacheOf(`${name}.script.js`, script, { v8: '${versions.v8}', arch: '${arch}' });
+  const cache = cacheOf(`${name}.script.js`, script, '${versions.v8}', '${arch}');
   replace(
     path.join(folder, `${name}.cached.mjs`),
     `// Runs ${name}.script.js, and gives V8 what it has compiled of it before, if there is that: docs/decisions/0020.

@@ -1,16 +1,17 @@
 import { existsSync } from 'node:fs';
-import { readFile, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createManager, nodeModule } from '../index.ts';
-import { bundledFolder, cacheOf } from '../native/code-cache.ts';
+import { cachesOff, findCodeCache } from '../native/code-cache.ts';
 
 // Makes the code cache of what modules load, for the Node that runs this: docs/decisions/0020.
-const script = path.join(bundledFolder(), 'module.script.js');
-const cache = cacheOf(script, await readFile(script, 'latin1'));
+const { script, cache } = await findCodeCache();
 if (!existsSync(cache)) await make(`${cache}.${process.pid}`);
 
 /** One module lives as modules do, so that what is kept is what they run, and leaves the cache behind. */
 async function make(made: string): Promise<void> {
+  // Its own module must not have it made once more.
+  process.env[cachesOff] = '1';
   const manager = createManager();
   try {
     const rehearsal = nodeModule({

@@ -1,20 +1,13 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import { access, readdir } from 'node:fs/promises';
+import { constants, existsSync } from 'node:fs';
+import { access, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { allowedEnvironment } from '../process/environment.ts';
 import { findOwnProgram } from '../process/find-own-program.ts';
 
-/** What a Node has in common with those that can use its caches: V8 takes those of its own version only. */
-interface Kind {
-  readonly v8: string;
-  readonly arch: string;
-}
-
-const kind: Kind = { v8: process.versions.v8, arch: process.arch };
-// Node's own name for this wish, from 22.1 on.
-const off = 'NODE_DISABLE_COMPILE_CACHE';
+/** Node's own name for this wish, from 22.1 on. */
+export const cachesOff = 'NODE_DISABLE_COMPILE_CACHE';
 let isAsked = false;
 
 /**
@@ -22,7 +15,7 @@ let isAsked = false;
  * nobody waits for. Not where nothing may be written beside the library, nor with `NODE_DISABLE_COMPILE_CACHE`. Never rejects.
  */
 export async function keepCodeCache(): Promise<void> {
-  if (isAsked || process.env[off] !== undefined) return;
+  if (isAsked || process.env[cachesOff] !== undefined) return;
   isAsked = true;
   try {
     const program = findOwnProgram('../code-cache/make');
@@ -33,31 +26,29 @@ export async function keepCodeCache(): Promise<void> {
 }
 
 async function isMissing(): Promise<boolean> {
-  const folder = bundledFolder();
-  const names = await readdir(folder);
-  await access(folder, constants.W_OK);
-  return !names.some((name) => name.endsWith(endingOf(kind)));
+  const { script, cache } = await findCodeCache();
+  await access(path.dirname(script), constants.W_OK);
+  return !existsSync(cache);
 }
 
 function start(program: string): void {
-  const environment = allowedEnvironment(process.env, { extra: { [off]: '1' } });
+  const environment = allowedEnvironment(process.env);
   spawn(process.execPath, [program], { env: environment, stdio: 'ignore', windowsHide: true })
     .on('error', () => {})
     .unref();
 }
 
-/** The folder of what every module's process loads, in what is published. */
-export function bundledFolder(): string {
-  return path.join(import.meta.dirname, '..', 'bundled');
+/** What every module's process loads, in what is published, and where its cache is, if there is one. */
+export async function findCodeCache(): Promise<{ readonly script: string; readonly cache: string }> {
+  const script = path.join(import.meta.dirname, '..', 'bundled', 'module.script.js');
+  return {
+    script,
+    cache: cacheOf(script, await readFile(script, 'latin1'), process.versions.v8, process.arch),
+  };
 }
 
-/** Where the cache of a script is kept; its text is told in the name, because V8 itself compares no more than the length. Default: for the Node that runs this. */
-export function cacheOf(script: string, text: string, node: Kind = kind): string {
+/** Where the cache of a script is kept for a kind of Node: V8 takes those of its own version only. The text is told in the name, because V8 itself compares no more than the length. */
+export function cacheOf(script: string, text: string, v8: string, arch: string): string {
   const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
-  return `${script.slice(0, -path.extname(script).length)}.${hash}${endingOf(node)}`;
-}
-
-/** The end of the names of all caches that such a Node can use. */
-function endingOf({ v8, arch }: Kind): string {
-  return `.${v8}-${arch}.cache`;
+  return `${script.slice(0, -path.extname(script).length)}.${hash}.${v8}-${arch}.cache`;
 }

@@ -12,16 +12,18 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Script } from 'node:vm';
-import { beforeAll, beforeEach, expect, onTestFinished, test, vi } from 'vitest';
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import type * as Module from '../../src/module/index.ts';
 import { cacheOf } from '../../src/native/code-cache.ts';
 import { builtPath } from '../built.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 let app: string;
 let bundled: string;
+let script: string;
 let cache: string;
 
-/** Runs one module until it is ready, and tells which file it has the library from and whether a cache was made for it. */
+/** Runs one module until it is ready, and tells where it has the library from, what a text in that is, and whether a cache was made for it. */
 const program = `
 import { subscribe } from 'node:diagnostics_channel';
 import { createManager } from 'greenroom';
@@ -30,15 +32,16 @@ subscribe('child_process', ({ process }) => started.push(process));
 const manager = createManager();
 const connection = manager.add({ id: 'lamp', module: 'lamp.mjs' });
 await connection.waitFor('ready', { timeout: 10_000 });
-const file = await connection.call('file');
+const told = await connection.call('tell');
 const isMade = started.some(({ spawnargs }) => spawnargs.some((each) => each.endsWith('make.js')));
-console.log(JSON.stringify({ file, isMade }));
+console.log(JSON.stringify({ ...told, isMade }));
 await manager.stop();
 `;
 
 const lamp = `
-import { runModule } from 'greenroom/module';
-runModule({ init() {}, calls: { file: () => import.meta.resolve('greenroom/module') } });
+import { misconfigured, runModule } from 'greenroom/module';
+const tell = () => ({ file: import.meta.resolve('greenroom/module'), text: misconfigured('').code });
+runModule({ init() {}, calls: { tell } });
 `;
 
 /** An app with a copy of the built library, beside which a test may write. */
@@ -58,8 +61,8 @@ beforeAll(async () => {
   }
   writeFileSync(path.join(app, 'app.mjs'), program);
   writeFileSync(path.join(app, 'lamp.mjs'), lamp);
-  const script = path.join(bundled, 'module.script.js');
-  cache = cacheOf(script, readFileSync(script, 'latin1'));
+  script = path.join(bundled, 'module.script.js');
+  cache = cacheOf(script, textOfScript(), process.versions.v8, process.arch);
   return () => rmSync(app, { recursive: true, force: true });
 });
 
@@ -67,20 +70,38 @@ beforeEach(() => {
   for (const name of caches()) rmSync(path.join(bundled, name));
 });
 
-test('the first module of a Node has a cache made, which V8 takes and the next module reads', async () => {
-  expect(run()).toEqual({ file: expect.stringMatching(/module\.cached\.mjs$/), isMade: true });
+test('the first module of a Node has a cache made, which V8 takes', async () => {
+  const file = expect.stringMatching(/module\.cached\.mjs$/);
+  expect(run()).toEqual({ file, text: 'MISCONFIGURED', isMade: true });
   await vi.waitFor(() => expect(caches()).toEqual([path.basename(cache)]), { timeout: 20_000 });
-  const script = path.join(bundled, 'module.script.js');
   const twice = readFileSync(cache);
-  const made = { filename: script, cachedData: twice.subarray(0, twice.length / 2) };
-  const withIt = new Script(readFileSync(script, 'latin1'), made);
-  expect(withIt.cachedDataRejected).toBe(false);
-  const { v8 } = process.versions;
-  const read = readFileSync(path.join(bundled, 'module.cached.mjs'), 'utf8')
-    .replace('${versions.v8}', v8)
-    .replace('${arch}', process.arch);
-  expect(read).toContain(path.basename(cache));
-  expect(run()).toMatchObject({ isMade: false });
+  const cachedData = twice.subarray(0, twice.length / 2);
+  expect(new Script(textOfScript(), { filename: script, cachedData }).cachedDataRejected).toBe(false);
+  expect(run()).toEqual({ file, text: 'MISCONFIGURED', isMade: false });
+});
+
+test('whoever makes the cache starts nobody else to do so', () => {
+  writeFileSync(
+    path.join(app, 'count.mjs'),
+    `
+import { subscribe } from 'node:diagnostics_channel';
+const started = [];
+subscribe('child_process', ({ process }) => started.push(process));
+process.on('exit', () => {
+  const isRehearsal = ({ spawnargs }) => spawnargs.some((each) => each.endsWith('rehearse.js'));
+  const isMaker = ({ spawnargs }) => spawnargs.some((each) => each.endsWith('make.js'));
+  console.log(JSON.stringify([started.filter(isRehearsal).length, started.filter(isMaker).length]));
+});
+`,
+  );
+  const make = path.join(bundled, '../code-cache/make.js');
+  expect(run({}, ['--import', './count.mjs', make])).toEqual([1, 0]);
+  expect(caches()).toEqual([path.basename(cache)]);
+});
+
+test('a module runs what is in the cache', () => {
+  writeFileSync(cache, cacheWith('MISCONFIGUREX'));
+  expect(run()).toMatchObject({ text: 'MISCONFIGUREX', isMade: false });
 });
 
 test('nothing is made where somebody has switched caches off, as Node calls it', () => {
@@ -106,16 +127,25 @@ console.log(JSON.stringify({ file }));
 
 test.each([
   ['nothing', () => ''],
-  ['no cache', () => 'no cache at all'],
   ['the half of one', (whole: Buffer) => whole.subarray(0, whole.length / 2)],
   ['one with other bytes in it', (whole: Buffer) => whole.fill(0xaa, 200, 400)],
-])('a module starts when %s is where its cache should be', async (_, spoil) => {
-  run();
-  await vi.waitFor(() => expect(caches()).toEqual([path.basename(cache)]), { timeout: 20_000 });
-  writeFileSync(cache, spoil(readFileSync(cache)));
-  onTestFinished(() => rmSync(cache));
-  expect(run()).toMatchObject({ isMade: false });
+])('a module starts when %s is where its cache should be', (_, spoil) => {
+  writeFileSync(cache, spoil(cacheWith('MISCONFIGUREX')));
+  expect(run()).toMatchObject({ text: 'MISCONFIGURED' });
 });
+
+/** A cache as ours, of the same script with another text of the same length in it, so that one can tell which of both was run. */
+function cacheWith(text: string): Buffer {
+  const other = new Script(textOfScript().replace('"MISCONFIGURED"', `"${text}"`), { filename: script });
+  // V8 keeps what was called.
+  (other.runInThisContext() as () => typeof Module)().misconfigured('');
+  const made = other.createCachedData();
+  return Buffer.concat([made, made]);
+}
+
+function textOfScript(): string {
+  return readFileSync(script, 'latin1');
+}
 
 function caches(): string[] {
   return readdirSync(bundled).filter((name) => name.endsWith('.cache'));
