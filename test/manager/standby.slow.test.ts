@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Connection } from '../../src/index.ts';
+import { stateOfProcess } from '../../src/process/process-table.ts';
 import { createStage } from '../faults/manager.ts';
 import { lives, until } from '../faults/operating-system.ts';
 
@@ -94,10 +95,24 @@ test('a process that is stopped while it waits is not taken', async () => {
   const lamp = stage.add(module);
   const { pid, spare } = await covered(lamp);
   process.kill(spare!, 'SIGSTOP');
+  // Its kernel stops it when it would run next: on a busy machine after the takeover.
+  await until('it is stopped', () => stateOfProcess(spare!) === 'T');
   process.kill(pid!, 'SIGKILL');
   const status = await readyAs(lamp, 2);
   expect(status.pid).not.toBe(spare);
   await until('it is gone', () => !lives(spare!));
+});
+
+test('a process that is stopped once it is taken has the deadline of init, as any other', async () => {
+  await using stage = createStage({ policy: { ...policy, deadlines: { init: 500 } } });
+  const lamp = stage.add(module);
+  const { pid, spare } = await covered(lamp);
+  stage.manager.on('status', ({ status: { state, incarnation } }) => {
+    if (state === 'takingOver' && incarnation === 2) process.kill(spare!, 'SIGSTOP');
+  });
+  process.kill(pid!, 'SIGKILL');
+  const { lastExit } = await readyAs(lamp, 3);
+  expect(lastExit).toMatchObject({ incarnation: 2, pid: spare, phase: 'initialising', signal: 'SIGKILL' });
 });
 
 test('a process that dies while it waits is replaced, and is nobody’s crash', async () => {
