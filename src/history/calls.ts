@@ -30,28 +30,38 @@ export interface Calls {
 
 /** Keeps the pending calls of a connection and its last fifty. */
 export function createCalls(): Calls {
-  const begun = new Map<TracedCall, { readonly at: number; readonly start: number }>();
-  const recent: CallRecord[] = [];
-  return {
-    get pending() {
-      const shown = [...begun].slice(0, shownPending);
-      return shown.map(([call, { at }]) => recordOf(call, at, null, null));
-    },
-    get pendingCount() {
-      return begun.size;
-    },
-    get recent() {
-      return recent;
-    },
-    begin: (call) => void begun.set(call, { at: Date.now(), start: performance.now() }),
-    end(call) {
-      const times = begun.get(call);
-      if (times === undefined || !begun.delete(call)) return;
-      const milliseconds = performance.now() - times.start;
-      recent.push(recordOf(call, times.at, milliseconds, outcomeOf(call)));
-      if (recent.length > recentCalls) recent.shift();
-    },
-  };
+  return new CallsOfOne();
+}
+
+// A class, as the ring is one.
+class CallsOfOne implements Calls {
+  readonly #begun = new Map<TracedCall, { readonly at: number; readonly start: number }>();
+  readonly #recent: CallRecord[] = [];
+
+  get pending(): readonly CallRecord[] {
+    const shown = [...this.#begun].slice(0, shownPending);
+    return shown.map(([call, { at }]) => recordOf(call, at, null, null));
+  }
+
+  get pendingCount(): number {
+    return this.#begun.size;
+  }
+
+  get recent(): readonly CallRecord[] {
+    return this.#recent;
+  }
+
+  begin(call: TracedCall): void {
+    this.#begun.set(call, { at: Date.now(), start: performance.now() });
+  }
+
+  end(call: TracedCall): void {
+    const times = this.#begun.get(call);
+    if (times === undefined || !this.#begun.delete(call)) return;
+    const milliseconds = performance.now() - times.start;
+    this.#recent.push(recordOf(call, times.at, milliseconds, outcomeOf(call)));
+    if (this.#recent.length > recentCalls) this.#recent.shift();
+  }
 }
 
 /** Follows every call of a manager's connections; returns what ends that. */
