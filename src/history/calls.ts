@@ -18,23 +18,8 @@ export interface CallRecord {
 const recentCalls = 50;
 const shownPending = 50;
 
-/** The calls of one connection. */
-export interface Calls {
-  readonly pending: readonly CallRecord[];
-  /** How many are pending; more than are shown, maybe. */
-  readonly pendingCount: number;
-  readonly recent: readonly CallRecord[];
-  begin(call: TracedCall): void;
-  end(call: TracedCall): void;
-}
-
-/** Keeps the pending calls of a connection and its last fifty. */
-export function createCalls(): Calls {
-  return new CallsOfOne();
-}
-
-// A class, as the ring is one.
-class CallsOfOne implements Calls {
+/** The pending calls of a connection and its last fifty. A class for the reason for which the ring is one. */
+export class Calls {
   readonly #begun = new Map<TracedCall, { readonly at: number; readonly start: number }>();
   readonly #recent: CallRecord[] = [];
 
@@ -43,6 +28,7 @@ class CallsOfOne implements Calls {
     return shown.map(([call, { at }]) => recordOf(call, at, null, null));
   }
 
+  /** How many are pending; more than are shown, maybe. */
   get pendingCount(): number {
     return this.#begun.size;
   }

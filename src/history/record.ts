@@ -1,8 +1,8 @@
 import type { Connection, ConnectionStatus, ExitRecord, ManagerEvents } from '../index.ts';
-import { createCalls, type Calls } from './calls.ts';
+import { Calls } from './calls.ts';
 import { healthOf, type Health } from './health.ts';
 import { createLastHour, type LastHour } from './last-hour.ts';
-import { createRing, type Ring } from './ring.ts';
+import { Ring } from './ring.ts';
 import type { Said } from './said.ts';
 
 /** Something that happened to a connection, told in the order in which it happened. */
@@ -52,12 +52,12 @@ const charactersOfLine = 2000;
 /** What is remembered of one connection. */
 export class ConnectionRecord {
   readonly connection: Connection;
-  readonly timeline: Ring<Happening> = createRing<Happening>(happenings);
-  readonly log: Ring<LogLine> = createRing<LogLine>(lines, {
+  readonly timeline = new Ring<Happening>(happenings);
+  readonly log = new Ring<LogLine>(lines, {
     weigh: ({ text }) => text.length,
     heaviest: charactersOfLog,
   });
-  readonly calls: Calls = createCalls();
+  readonly calls = new Calls();
   readonly lastHour: LastHour = createLastHour();
   /** Counts the changes of `lives`. */
   livesVersion = 0;

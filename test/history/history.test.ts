@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createHistory } from '../../src/history/history.ts';
 import { createLastHour } from '../../src/history/last-hour.ts';
-import { createRing } from '../../src/history/ring.ts';
+import { Ring } from '../../src/history/ring.ts';
 import { Redaction } from '../../src/manager/redaction.ts';
 import { createTestManager, VirtualClock } from '../../src/testing/index.ts';
 
@@ -47,7 +47,7 @@ describe('the record of a connection', () => {
 
 describe('a ring', () => {
   it('keeps the newest by number and by weight, and knows what it lost', () => {
-    const ring = createRing<{ text: string }>(3, { weigh: ({ text }) => text.length, heaviest: 10 });
+    const ring = new Ring<{ text: string }>(3, { weigh: ({ text }) => text.length, heaviest: 10 });
     for (const text of ['a', 'b', 'c', 'd']) ring.push({ text });
     expect(ring.all.map(({ text }) => text)).toEqual(['b', 'c', 'd']);
     expect(ring.after(3)).toEqual([{ text: 'd', seq: 4 }]);
@@ -60,7 +60,7 @@ describe('a ring', () => {
   });
 
   it('does not grow, however much comes', () => {
-    const ring = createRing<{ number: number }>(10);
+    const ring = new Ring<{ number: number }>(10);
     for (let number = 1; number <= 10_000; number++) {
       ring.push({ number });
       expect(ring.all.length).toBeLessThanOrEqual(10);

@@ -111,7 +111,7 @@ test('a process that is stopped once it is taken has the deadline of init, as an
     if (state === 'takingOver' && incarnation === 2) process.kill(spare!, 'SIGSTOP');
   });
   process.kill(pid!, 'SIGKILL');
-  const { lastExit } = await readyAs(lamp, 3);
+  const { lastExit } = await lamp.waitFor((status) => status.lastExit?.incarnation === 2);
   expect(lastExit).toMatchObject({ incarnation: 2, pid: spare, phase: 'initialising', signal: 'SIGKILL' });
 });
 
