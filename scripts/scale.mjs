@@ -1,9 +1,11 @@
 // Puts many connections into one manager, and measures what each costs: memory, processor time, and whether that grows with their number and no faster.
 //   npm run scale -- --simulated 1000 --real 300 --json
 // Simulated ones have a process of `greenroom/testing`, so that only the manager's own cost is measured; real ones have a process each.
+// One measurement may be of a busy moment: what it suspects to grow faster is measured again, in turn, and is a violation only if that says so almost whatever rounds one takes of it.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { paired } from '../bench/statistics.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -18,12 +20,16 @@ const one = fileURLToPath(new URL('scale/host.mjs', import.meta.url));
 const simulated = Number(options.simulated);
 const real = Number(options.real);
 
+/** Each may cost so much more among many than among few. */
+const tolerance = 1.5;
+const rounds = 7;
+
 const played = [simulated / 4, simulated / 2, simulated].map((count) => measure('simulated', count));
 const lived = [real / 3, real].map((count) => measure('real', Math.round(count)));
 const rows = [...played, ...lived];
 const goals = goalsOf(lived);
 const violations = [
-  ...[played.slice(0, 2), played.slice(1), lived].flatMap(growth),
+  ...[played, lived].flatMap(growth),
   ...rows.flatMap(({ violations: own, kind, count }) => own.map((each) => `${count} ${kind}: ${each}`)),
 ];
 if (options.json) console.log(JSON.stringify({ rows, goals, violations }));
@@ -38,10 +44,10 @@ else {
 process.exitCode = violations.length === 0 ? 0 : 1;
 
 /** Each in a process of its own, so that none inherits the heap of another. */
-function measure(kind, count) {
+function measure(kind, count, seconds = options.seconds) {
   const { stdout, status, stderr } = spawnSync(
     process.execPath,
-    ['--expose-gc', one, kind, String(count), options.seconds, ...(options.launcher ? ['launcher'] : [])],
+    ['--expose-gc', one, kind, String(count), seconds, ...(options.launcher ? ['launcher'] : [])],
     { encoding: 'utf8', maxBuffer: 2 ** 26 },
   );
   if (status !== 0) throw new Error(`The host with ${count} ${kind} connections failed: ${stderr}`);
@@ -65,11 +71,23 @@ function goalsOf([few, many]) {
   ];
 }
 
-/** Each may cost as much among many as among few, with room for what a machine does by chance. */
-function growth([few, many]) {
-  return ['heapPerConnection', 'startPerConnection', 'stopPerConnection']
-    .filter((what) => many[what] > 1.5 * few[what])
-    .map(
-      (what) => `${what} (${many.kind}) is ${few[what]} with ${few.count}, ${many[what]} with ${many.count}`,
-    );
+/** What costs each clearly more among many than among few. */
+function growth(measured) {
+  const [few, many] = [measured[0], measured.at(-1)];
+  const suspected = ['heapPerConnection', 'startPerConnection', 'stopPerConnection'].filter(
+    (what) => many[what] > tolerance * few[what],
+  );
+  if (suspected.length === 0) return [];
+  const pairs = Array.from({ length: rounds }, () =>
+    [few, many].map(({ kind, count }) => measure(kind, count, '0')),
+  );
+  return suspected.flatMap((what) => {
+    const [fewer, more] = [0, 1].map((which) => pairs.map((pair) => pair[which][what]));
+    const { ratio, interval } = paired(more, fewer);
+    const [low, high] = interval.map((bound) => bound.toFixed(2));
+    const found = `${what} (${many.kind}) is ${ratio.toFixed(2)} (${low}–${high}) times with ${many.count} what it is with ${few.count}`;
+    if (interval[0] > tolerance) return [found];
+    console.error(`${found}: measured again, ${rounds} times, after ${few[what]} and ${many[what]}`);
+    return [];
+  });
 }
