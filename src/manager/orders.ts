@@ -35,8 +35,13 @@ export function createOrders(
       const why = rejections.get(event);
       if (why !== undefined) throw orderRejected(actor.id, order.type, why);
       if (order.type === 'disable') settings.urgency.ordered(false);
-      else if (order.type === 'enable' || order.type === 'restart')
-        settings.urgency.ordered(!actor.getSnapshot().hasTag('callable'));
+      else if (isStart(order)) settings.urgency.ordered(!actor.getSnapshot().hasTag('callable'));
     },
   };
+}
+
+/** Whether somebody who gives this order waits for a process if there is none. */
+function isStart(order: Untimed<Order>): boolean {
+  if (order.type === 'configure') return order.config || order.module;
+  return order.type === 'enable' || order.type === 'restart';
 }

@@ -20,7 +20,10 @@ export function provideSpareActors(
 ): typeof spareMachine {
   const { clock, slots } = surroundings;
   const slot: SpareSlotLogic = fromCallback(({ sendBack, receive }) => {
-    const ticket = slots.request(() => sendBack({ type: 'slot.granted', at: clock.now() }));
+    // Whoever is down needs a process sooner than whoever has one.
+    const ticket = slots.request(() => sendBack({ type: 'slot.granted', at: clock.now() }), {
+      canWait: true,
+    });
     receive(() => ticket.release());
     return () => ticket.release();
   });

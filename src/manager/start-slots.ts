@@ -23,7 +23,7 @@ type Line = Map<Ticket, () => void>;
 /** After so many preferred ones in a row it is another's turn. */
 const patience = 4;
 
-/** How many processes may be starting at once. First come, first served, and before them who is preferred. */
+/** How many processes may be starting at once. First come, first served, but before them who is preferred, and after them who can wait. */
 export class StartSlots {
   readonly #least: number;
   readonly #growth: Growth | undefined;
@@ -31,6 +31,7 @@ export class StartSlots {
   readonly #holders = new Set<Ticket>();
   readonly #line: Line = new Map();
   readonly #preferred: Line = new Map();
+  readonly #last: Line = new Map();
   /** Below this, slots are granted. */
   #allowed: number;
   #preferredInARow = 0;
@@ -59,22 +60,23 @@ export class StartSlots {
   }
 
   get waiting(): number {
-    return this.#line.size + this.#preferred.size;
+    return this.#line.size + this.#preferred.size + this.#last.size;
   }
 
-  /** Asks for a slot; `onGranted` is called once, in a turn of its own. */
-  request(onGranted: () => void): Ticket {
+  /** Asks for a slot; `onGranted` is called once, in a turn of its own; with `canWait` only when nobody else waits. */
+  request(onGranted: () => void, { canWait = false } = {}): Ticket {
+    const line = canWait ? this.#last : this.#line;
     const ticket: Ticket = {
       prefer: () => {
-        if (this.#line.delete(ticket)) this.#preferred.set(ticket, onGranted);
+        if (line.delete(ticket)) this.#preferred.set(ticket, onGranted);
       },
       release: () => {
-        this.#line.delete(ticket);
+        line.delete(ticket);
         this.#preferred.delete(ticket);
         if (this.#holders.delete(ticket)) this.#grant();
       },
     };
-    this.#line.set(ticket, onGranted);
+    line.set(ticket, onGranted);
     this.#grant();
     return ticket;
   }
@@ -112,7 +114,8 @@ export class StartSlots {
     const isTheirTurn = this.#preferredInARow < patience || this.#line.size === 0;
     const isPreferred = this.#preferred.size > 0 && isTheirTurn;
     this.#preferredInARow = isPreferred ? this.#preferredInARow + 1 : 0;
-    return isPreferred ? this.#preferred : this.#line;
+    if (isPreferred) return this.#preferred;
+    return this.#line.size > 0 ? this.#line : this.#last;
   }
 
   #measure(): void {

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { createManager, nativeProtocol, nodeModule, type Manager, type Module } from '../../src/index.ts';
+import {
+  createManager,
+  nativeProtocol,
+  nodeModule,
+  type Connection,
+  type Manager,
+  type Module,
+} from '../../src/index.ts';
 
 const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', name);
 const managers: Manager[] = [];
@@ -12,6 +19,13 @@ function manage(...options: Parameters<typeof createManager>): Manager {
 }
 
 afterEach(() => Promise.all(managers.splice(0).map((manager) => manager.stop())));
+
+/** A module that keeps the only slot until it is disabled. */
+async function keepSlot(manager: Manager) {
+  const hog = manager.add({ id: 'hog', module: fixture('hangs.js') });
+  await hog.waitFor('registering', { timeout: 10_000 });
+  return hog;
+}
 
 it('starts the module that was ordered last, however long the preparation of the one before takes', async () => {
   const begun = deferred();
@@ -27,9 +41,8 @@ it('starts the module that was ordered last, however long the preparation of the
     },
   };
   const manager = manage({ startSlots: 1 });
-  // It keeps the only slot, so that the lamp is still queued when the preparation it gave up comes to its end.
-  const hog = manager.add({ id: 'hog', module: fixture('hangs.js') });
-  await hog.waitFor('registering', { timeout: 10_000 });
+  // So that the lamp is still queued when the preparation it gave up comes to its end.
+  const hog = await keepSlot(manager);
   const lamp = manager.add({ id: 'lamp', module: slow });
   await lamp.waitFor('preparing');
   lamp.update({ module: fixture('echo.js') });
@@ -41,6 +54,39 @@ it('starts the module that was ordered last, however long the preparation of the
   hog.disable();
   await lamp.waitFor('ready', { timeout: 10_000 });
   expect(await lamp.call('settings')).toMatchObject({ label: 'lamp' });
+});
+
+it.each<[string, (lamp: Connection) => void]>([
+  ['enable()', (lamp) => lamp.enable()],
+  ['restart()', (lamp) => lamp.restart()],
+  ['update() of its config', (lamp) => lamp.update({ config: { prefix: 'x' } })],
+  ['update() of its module', (lamp) => lamp.update({ module: fixture('echo.js') })],
+])('starts who waits and is ordered %s before who waits longer', async (_, order) => {
+  const manager = manage({ startSlots: 1 });
+  const hog = await keepSlot(manager);
+  const [dimmer, lamp] = ['dimmer', 'lamp'].map((id) => manager.add({ id, module: fixture('echo.js') }));
+  await dimmer!.waitFor('queued');
+  await lamp!.waitFor('queued');
+  order(lamp!);
+  await lamp!.waitFor('queued');
+  hog.disable();
+  await lamp!.waitFor('spawning', { timeout: 10_000 });
+  expect(dimmer!.status).toMatchObject({ state: 'queued', incarnation: 0 });
+  await dimmer!.waitFor('ready', { timeout: 10_000 });
+});
+
+it('starts who is down before a spare that waits longer', async () => {
+  const manager = manage({ startSlots: 1 });
+  const covered = manager.add({ id: 'covered', module: fixture('echo.js'), policy: { standby: true } });
+  await covered.waitFor('ready', { timeout: 10_000 });
+  const hog = await keepSlot(manager);
+  await vi.waitUntil(() => manager.status.spares[0]?.state === 'queued', { timeout: 10_000 });
+  const lamp = manager.add({ id: 'lamp', module: fixture('echo.js') });
+  await lamp.waitFor('queued');
+  hog.disable();
+  await lamp.waitFor('spawning', { timeout: 10_000 });
+  expect(manager.status.spares).toMatchObject([{ state: 'queued' }]);
+  await covered.waitFor(({ spare }) => spare !== null, { timeout: 10_000 });
 });
 
 it('keeps the config of the app when a change of the module crosses it', async () => {

@@ -215,6 +215,29 @@ describe('who is preferred', () => {
   });
 });
 
+describe('who can wait', () => {
+  it('gets a slot when nobody else waits, and may leave the line', () => {
+    const { slots, settle } = createSlots(1);
+    const granted: string[] = [];
+    const first = slots.request(() => {});
+    settle();
+    const spares = ['s1', 's2', 's3'].map((name) =>
+      slots.request(() => granted.push(name), { canWait: true }),
+    );
+    const ordinary = slots.request(() => granted.push('ordinary'));
+    const preferred = slots.request(() => granted.push('preferred'));
+    preferred.prefer();
+    expect(slots).toMatchObject({ held: 1, waiting: 5 });
+    spares[1]?.release();
+    for (const ticket of [first, preferred, ordinary, spares[0]]) {
+      ticket?.release();
+      settle();
+    }
+    expect(granted).toEqual(['preferred', 'ordinary', 's1', 's3']);
+    expect(slots).toMatchObject({ held: 1, waiting: 0 });
+  });
+});
+
 describe('slots that grow', () => {
   /** Two slots and at most eight, whose measurements are made by hand. */
   function growing() {
