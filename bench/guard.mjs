@@ -5,13 +5,11 @@
 import { parseArgs } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { goals, suiteOf } from './goals.mjs';
-import { judge } from './judge.mjs';
+import { isClearlyWorse, judge } from './judge.mjs';
 import { shown } from './report.mjs';
 import { read, save } from './results.mjs';
 import { runSuite } from './rounds.mjs';
 
-/** So much worse than committed is clear. */
-const tolerance = 1.4;
 const guarded = new Set([
   'rtt/ipc-64',
   'calls/ipc-64',
@@ -73,16 +71,11 @@ async function measured(asked, rounds) {
 function isWorse(goal, { name, ratio, interval, verdict }) {
   const before = committed.get(name)?.ratio;
   const isNoisy = verdict === 'too noisy';
-  const found = !isNoisy && before != null && clearlyWorse(goal, interval, before);
+  const found = !isNoisy && before != null && isClearlyWorse(goal, interval, before);
   unsaid += isNoisy || before == null ? 1 : 0;
   const said = found ? 'CLEARLY WORSE' : isNoisy ? 'too noisy to say' : before == null ? 'new' : 'ok';
   console.log(
     `${name.padEnd(16)} ${shown(ratio)} (${interval.map(shown).join('–')}), committed ${before == null ? 'none' : shown(before)}: ${said}`,
   );
   return found;
-}
-
-/** The whole interval is on the wrong side of the committed ratio, with the tolerance. */
-function clearlyWorse({ atMost }, [low, high], before) {
-  return atMost === undefined ? high < before / tolerance : low > before * tolerance;
 }

@@ -39,6 +39,14 @@ export function judge(goal, { samples, notBuilt, blocks, noisy }) {
   };
 }
 
+/** So much worse than before is clear. */
+const tolerance = 1.4;
+
+/** The whole interval is on the wrong side of a former ratio, with the tolerance. */
+export function isClearlyWorse({ atMost }, [low, high], before) {
+  return atMost === undefined ? high < before / tolerance : low > before * tolerance;
+}
+
 /** All contenders of a block, with their medians, and how they compare with the reference of the block's first goal. */
 export function compareAll(block, samples, reference) {
   return Object.entries(samples[block] ?? {}).map(([contender, taken]) => {

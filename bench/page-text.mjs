@@ -25,13 +25,14 @@ export function pageOf({ goals, blocks }) {
   return `${[
     head(goals),
     table(
-      ['goal', 'ours', 'reference', 'ratio', '95 % interval', 'is to be', 'verdict'],
+      ['goal', 'ours', 'reference', 'ratio', '95 % interval', 'rounds', 'is to be', 'verdict'],
       goals.map((goal) => [
         `\`${goal.name}\``,
         cell(goal.ours, goal.unit),
         cell(goal.reference, goal.unit),
         goal.reference === null ? '' : cell(goal.ratio),
         goal.interval === null ? '' : goal.interval.map(shown).join(' – '),
+        goal.rounds === undefined ? '' : shown(goal.rounds),
         `${goal.is} ${goal.goal}`,
         goal.met ? 'met' : `**${verdictOf(goal)}**`,
       ]),
@@ -57,7 +58,7 @@ function head(goals) {
 const how = `## How this is measured
 
 \`npm run bench\` installs what we are compared with into \`bench/node_modules\` (pm2, forever-monitor, respawn, vscode-jsonrpc, \`@companion-module/base\`), which nobody else needs, and takes about half an hour.
-\`--only recovery,rtt\` chooses goals by the beginning of their names, \`--quick\` takes a minute, \`--rounds N\` changes how often everything is done, \`--json\` prints the goals for machines, \`--save FILE\` keeps the results.
+\`--only recovery,rtt\` chooses goals by the beginning of their names, \`--quick\` takes a minute, \`--rounds N\` changes how often everything is done, \`--save FILE\` keeps the results. \`npm run --silent bench -- --json\` prints each goal as a line of JSON.
 
 - **Interleaved.** In each round every contender has one block of each kind, in a new order. The first round warms up and doesn't count.
 - **Ratios, round by round.** What slows the machine down slows both sides of a pair. What is told is the median of the ratios, and the interval in which it lies with 95 % certainty (2000 resamples). Absolute figures orient, and move by a factor of two.

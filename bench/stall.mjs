@@ -81,7 +81,7 @@ function report() {
   const ratio = middle(stalls.launched.map((stall, round) => stall.cpu / stalls.direct[round].cpu));
   const launched = of('launched', 'cpu');
   const result = {
-    name: 'stall/rss-1g',
+    name: 'stall/rss-1g-cpu',
     ours: rounded(launched),
     reference: rounded(of('direct', 'cpu')),
     ratio: rounded(ratio),

@@ -21,6 +21,24 @@ test('every goal of the bench has a committed result, in the same order', async 
   expect(results.goals.map(({ name }) => name)).toEqual(goals.map(({ name }) => name));
 });
 
+interface Judge {
+  isClearlyWorse(
+    goal: { atMost?: number; atLeast?: number },
+    interval: [number, number],
+    before: number,
+  ): boolean;
+}
+
+test('the guard fails on an interval that is worse than before as a whole, and by more than 40 %', async () => {
+  const { isClearlyWorse } = (await from('bench/judge.mjs')) as unknown as Judge;
+  expect(isClearlyWorse({ atMost: 1 }, [1.41, 2], 1)).toBe(true);
+  expect(isClearlyWorse({ atMost: 1 }, [1.39, 2], 1)).toBe(false);
+  expect(isClearlyWorse({ atMost: 1 }, [2.79, 3], 2)).toBe(false);
+  expect(isClearlyWorse({ atLeast: 1 }, [0.2, 0.71], 1)).toBe(true);
+  expect(isClearlyWorse({ atLeast: 1 }, [0.2, 0.72], 1)).toBe(false);
+  expect(isClearlyWorse({ atLeast: 1 }, [1.3, 1.42], 2)).toBe(true);
+});
+
 interface Statistics {
   paired(ours: number[], reference: number[]): { ratio: number; interval: [number, number] };
   verdict(interval: [number, number], goal: { atMost?: number; atLeast?: number }): string;
