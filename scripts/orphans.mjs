@@ -1,5 +1,5 @@
 // Kills a real host with SIGKILL in every phase of its module's life, and looks at the operating system for whoever is left.
-//   npm run build && npm run orphans -- --times 100 --guards all --json
+//   npm run build && npm run orphans -- --times 100 --guards all --launcher --json
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -56,11 +56,13 @@ const { values: options } = parseArgs({
   options: {
     times: { type: 'string', default: '100' },
     guards: { type: 'string', default: 'all' },
+    launcher: { type: 'boolean', default: false },
     together: { type: 'string', default: '2' },
     json: { type: 'boolean', default: false },
   },
 });
 const times = wholeNumber('times');
+const { launcher } = options;
 const guards = guardSets[options.guards];
 if (guards === undefined)
   throw new RangeError(
@@ -94,7 +96,7 @@ async function work(_, worker) {
 async function killHost(id, { module, env, sign, ...order }) {
   const path = fileURLToPath(new URL(`../test/faults/fixtures/${module}`, import.meta.url));
   const program = fileURLToPath(new URL('../test/faults/fixtures/host-of-one-module.js', import.meta.url));
-  const told = { ...order, id, module: path, guards, env: { ...env, HAS_CHILDREN: '1' } };
+  const told = { ...order, id, module: path, guards, launcher, env: { ...env, HAS_CHILDREN: '1' } };
   const host = spawn(process.execPath, [program, JSON.stringify(told)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -162,11 +164,11 @@ function report() {
   const kills = Object.values(results).flat().length;
   if (options.json)
     return console.log(
-      JSON.stringify({ kills, guards: options.guards, phases: table, survivors, violations }),
+      JSON.stringify({ kills, guards: options.guards, launcher, phases: table, survivors, violations }),
     );
   console.table(table);
   console.log(
-    `${kills} hosts killed, guards: ${options.guards}; ${survivors.length} survivors; times in ms from the kill`,
+    `${kills} hosts killed, guards: ${options.guards}, ${launcher ? 'started by a launcher' : 'started by the host'}; ${survivors.length} survivors; times in ms from the kill`,
   );
   for (const { phase, pid, program } of survivors) console.error(`SURVIVOR ${phase}: ${pid} ${program}`);
   for (const violation of violations) console.error(`VIOLATION ${violation}`);
