@@ -1,17 +1,21 @@
-import type { Clock } from '../clock.ts';
+import { type Clock, systemClock } from '../clock.ts';
 import { createWakefulness, type Wakefulness } from './wakefulness.ts';
 
 /** Whoever slept waits at least so long, or as long as the timer was set for, to read what has arrived meanwhile. Milliseconds. */
 const grace = 1000;
 
 /**
- * A clock for a host that may be stopped, suspended or blocked: time in which its event loop didn't turn counts for no timer. So nobody is judged
+ * A clock for a host that may be stopped, suspended or blocked: time in which its event loop didn't turn counts for no timer, and hasn't elapsed. So nobody is judged
  * for what the host could not hear, or did not answer.
  */
 export function patientClock(clock: Clock, wakefulness: Wakefulness = createWakefulness()): Clock {
   return {
     now: () => clock.now(),
-    elapsed: () => clock.elapsed?.() ?? clock.now(),
+    // Each call asks: the system's time is looked at once for both.
+    elapsed:
+      clock === systemClock
+        ? () => wakefulness.awake()
+        : () => (clock.elapsed?.() ?? clock.now()) - wakefulness.slept(),
     setTimeout: (callback, milliseconds) => new Timer(clock, wakefulness, callback).start(milliseconds),
     clearTimeout: (timer) => {
       // XState also clears timers that it never set.

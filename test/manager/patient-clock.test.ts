@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { systemClock } from '../../src/clock.ts';
+import { createCalls } from '../../src/ipc/calls.ts';
 import { patientClock } from '../../src/manager/patient-clock.ts';
 import { VirtualClock } from '../../src/testing/virtual-clock.ts';
 
@@ -12,6 +14,7 @@ function setUp(milliseconds = 5000) {
   const patient = patientClock(clock, {
     now: () => clock.now(),
     slept: () => host.slept,
+    awake: () => clock.now() - host.slept,
     hold: () => {
       host.holders = 1;
       return release;
@@ -92,4 +95,50 @@ it('can be cleared while it waits longer', () => {
   clock.advance(10_000);
   expect(fired).toEqual([]);
   expect([clock.pending, host.holders]).toEqual([0, 0]);
+});
+
+function setUpCalls() {
+  const { clock, patient, sleep } = setUp();
+  const calls = createCalls({ clock: patient });
+  const begin = (name: string, timeout: number): void =>
+    void calls.begin({ name, timeout, send: () => {}, cancel: () => {} }).catch(() => {});
+  /** How many calls wait after so much more time. */
+  const waiting = (milliseconds: number): number => {
+    clock.advance(milliseconds);
+    return calls.size;
+  };
+  return { calls, begin, waiting, sleep };
+}
+
+it('[F29] [F31] a call beside a shorter one has its whole time awake', () => {
+  const { begin, waiting, sleep } = setUpCalls();
+  begin('long', 30_000);
+  begin('short', 5000);
+  sleep(60_000);
+  expect(waiting(4999)).toBe(2);
+  expect(waiting(1)).toBe(1);
+  expect(waiting(24_999)).toBe(1);
+  expect(waiting(1)).toBe(0);
+});
+
+it('[F29] [F31] a call under the timer of one that was answered has its whole time awake', () => {
+  const { calls, begin, waiting, sleep } = setUpCalls();
+  begin('answered', 5000);
+  calls.resolve(1, 'here');
+  expect(waiting(4900)).toBe(0);
+  begin('young', 5000);
+  sleep(6000);
+  expect(waiting(4999)).toBe(1);
+  expect(waiting(1)).toBe(0);
+});
+
+it('[F31] a call beside a shorter one has its whole time on the clock of the system, too', async () => {
+  const calls = createCalls({ clock: patientClock(systemClock) });
+  const begin = (name: string, timeout: number): Promise<unknown> =>
+    calls.begin({ name, timeout, send: () => {}, cancel: () => {} });
+  const [long, short] = [begin('long', 1000), begin('short', 50)];
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1500);
+  await expect(short).rejects.toMatchObject({ code: 'CALL_TIMED_OUT' });
+  expect(calls.resolve(1, 'here')).toBe(true);
+  expect(await long).toBe('here');
 });

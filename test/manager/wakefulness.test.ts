@@ -46,6 +46,25 @@ it('a turn that comes a little late is no sleep', () => {
   expect(wakefulness.slept()).toBe(0);
 });
 
+it('tells how long it was awake, at once and after the next turn', () => {
+  const wakefulness = createWakefulness(() => now);
+  wakefulness.hold();
+  turn(1000);
+  now += 10_000;
+  expect(wakefulness.awake()).toBe(1250);
+  turn(1000);
+  expect(wakefulness.awake()).toBe(now - wakefulness.slept());
+});
+
+it('forgets nothing that it slept when nobody wants to know any more', () => {
+  const wakefulness = createWakefulness(() => now);
+  const release = wakefulness.hold();
+  turn(1000);
+  now += 10_000;
+  release();
+  expect(wakefulness.slept()).toBe(9750);
+});
+
 it('has no timer when nobody wants to know, and what passes then is no sleep', () => {
   const wakefulness = createWakefulness(() => now);
   const releases = [wakefulness.hold(), wakefulness.hold()];
