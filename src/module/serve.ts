@@ -80,6 +80,8 @@ function createModulePeer({ definition, channel, life }: Service, agreed: Agreed
     onNotification: (name, payload) => void takeNotification({ name, payload }, module),
     clock: systemClock,
     callTimeout: 5000,
+    // Among them are `$configure` and `$stop`, which handlers that hang must not keep from it.
+    mostAnswering: Infinity,
   });
   const host = createModuleHost(peer, channel);
   const module: ServedModule = { definition, host, life };

@@ -138,6 +138,14 @@ describe('calls', () => {
     await expect(session.call('multiply', 2, {})).resolves.toBe(10);
   });
 
+  test('a changed config is taken over, however many calls hang', async () => {
+    const { session } = await start();
+    for (let count = 0; count < 1001; count += 1) session.call('wait', null, { timeout: 0 }).catch(() => {});
+    const settings = { label: 'Lamp', secrets: {}, isFirstInit: false };
+    await expect(session.configure({ ...settings, config: { factor: 5 } })).resolves.toBe('taken');
+    await expect(session.call('multiply', 2, {})).resolves.toBe(10);
+  });
+
   test('a notification reaches its handler, and one without a handler is logged', async () => {
     const { session, notified } = shared;
     session.notify('tick', 1);
