@@ -13,6 +13,8 @@ export class AnsweredCalls {
   readonly #options: PeerOptions;
   readonly #sender: FrameSender;
   readonly #answering = new IdTable<Answering>();
+  /** How many calls handlers are at work on, cancelled ones too: whoever only asks and cancels must not get more. */
+  #atWork = 0;
 
   constructor(options: PeerOptions, sender: FrameSender) {
     this.#options = options;
@@ -27,11 +29,12 @@ export class AnsweredCalls {
   take(id: unknown, name: unknown, payload: unknown, meta: unknown): 'handled' | 'malformed' {
     if (!isId(id) || !isName(name) || this.#answering.has(id)) return 'malformed';
     const { mostAnswering = defaultMostAnswering } = this.#options;
-    if (this.#answering.size >= mostAnswering) {
+    if (this.#atWork >= mostAnswering) {
       const error = describeError(tooManyAtOnce(name, mostAnswering));
       this.send(id, name, { type: 'error', id, error });
       return 'handled';
     }
+    this.#atWork += 1;
     const answering = new Answering(meta);
     this.#answering.add(id, answering);
     void this.#answer(id, name, payload, answering);
@@ -76,6 +79,7 @@ export class AnsweredCalls {
     } catch (error) {
       answer = { type: 'error', id, error: describeError(error) };
     }
+    this.#atWork -= 1;
     if (this.#answering.get(id) !== answering) return;
     this.#answering.take(id);
     this.send(id, name, answer);

@@ -7,7 +7,7 @@ export const defaultMostAnswering = 1000;
 export function tooManyAtOnce(name: string, most: number): GreenroomError {
   return new GreenroomError(
     'QUEUE_FULL',
-    `Call "${name}" was not begun: ${most} calls of this side are being answered already. Wait for answers before you ask more.`,
+    `Call "${name}" was not begun: ${most} calls of this side are being answered already, or were cancelled and their handlers go on. Wait for answers before you ask more.`,
     { data: { call: name, most } },
   );
 }

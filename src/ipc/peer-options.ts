@@ -15,6 +15,6 @@ export interface PeerOptions {
   readonly clock: Clock;
   /** Milliseconds, for calls that name no timeout; 0 is none. */
   readonly callTimeout: number;
-  /** How many calls of the other side may be under way; one more is answered with `QUEUE_FULL`. Default 1000. */
+  /** How many calls of the other side may be under way, cancelled ones too until `onCall` is done with them; one more is answered with `QUEUE_FULL`. Default 1000. */
   readonly mostAnswering?: number;
 }

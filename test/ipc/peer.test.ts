@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { GreenroomError } from '../../src/errors.ts';
 import type { Channel, ChannelLimits } from '../../src/ipc/channel.ts';
@@ -333,6 +334,24 @@ describe('a frame', () => {
     expect(peer.receive({ type: 'call', id: 5, name: 'a' })).toBe('handled');
     expect(peer.receive({ type: 'call', id: 5, name: 'b' })).toBe('malformed');
     expect(onCall).toHaveBeenCalledTimes(1);
+  });
+
+  test('is refused while 1000 are worked on, cancelled ones whose handlers go on among them', async () => {
+    const resolvers: (() => void)[] = [];
+    const onCall = (): Promise<void> => new Promise((resolve) => resolvers.push(resolve));
+    const { peer, sent } = alone({ onCall });
+    for (let id = 1; id <= 1000; id += 1) {
+      peer.receive({ type: 'call', id, name: 'a' });
+      peer.receive({ type: 'cancel', id });
+    }
+    expect(peer.receive({ type: 'call', id: 1001, name: 'a' })).toBe('handled');
+    expect(sent).toMatchObject([{ type: 'error', id: 1001, error: { code: 'QUEUE_FULL' } }]);
+    resolvers[0]?.();
+    await nextTurn();
+    peer.receive({ type: 'call', id: 1002, name: 'a' });
+    peer.receive({ type: 'call', id: 1003, name: 'a' });
+    expect(resolvers).toHaveLength(1001);
+    expect(sent).toMatchObject([{ id: 1001 }, { type: 'error', id: 1003, error: { code: 'QUEUE_FULL' } }]);
   });
 
   test('may reuse the id of a cancelled call, whose own answer is dropped', async () => {
