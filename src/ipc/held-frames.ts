@@ -25,7 +25,8 @@ export class HeldFrames implements ChannelListener {
     if (this.#listener) return this.#listener.onMessage(frame, attachments);
     const { mostFrames, mostBytes, onFrame, onUnfit } = this.#options;
     this.#held.push({ frame, attachments });
-    this.#bytes += jsonSize(frame)?.bytes ?? mostBytes;
+    const withoutAttachments = jsonSize(frame)?.bytes ?? mostBytes;
+    this.#bytes += (attachments ?? []).reduce((sum, { length }) => sum + length, withoutAttachments);
     // First, because it may be forgotten.
     onFrame(frame);
     if (this.#held.length > mostFrames || this.#bytes > mostBytes)
