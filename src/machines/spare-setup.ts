@@ -3,10 +3,16 @@ import type { SpareEvent } from './spare-events.ts';
 import type { ConnectionPolicy } from './policy.ts';
 import { timeOf } from './timers.ts';
 
+/** What of their policy a spare's connections must have in common. */
+export interface SparePolicy {
+  readonly deadlines: Pick<ConnectionPolicy['deadlines'], 'spawn' | 'register'>;
+  readonly backoff: Pick<ConnectionPolicy['backoff'], 'initial' | 'factor' | 'most'>;
+}
+
 /** Quantities, ids and settings of one spare. */
 export interface SpareContext {
   readonly id: string;
-  readonly policy: ConnectionPolicy;
+  readonly policy: SparePolicy;
   /** When the current state was entered; milliseconds since the epoch. */
   readonly since: number;
   /** When its timer fires; null without one. */
@@ -23,7 +29,7 @@ export interface SpareContext {
 
 export interface SpareInput {
   readonly id: string;
-  readonly policy: ConnectionPolicy;
+  readonly policy: SparePolicy;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }

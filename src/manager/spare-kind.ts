@@ -1,3 +1,5 @@
+import type { ConnectionPolicy } from '../machines/policy.ts';
+import type { SparePolicy } from '../machines/spare-setup.ts';
 import type { ProcessLimits } from '../process/host.ts';
 import { allowedEnvironment } from '../process/environment.ts';
 import type { SpareStart } from '../process/spare-process.ts';
@@ -9,18 +11,23 @@ export interface SpareKind {
   readonly key: string;
   /** For people. */
   readonly module: string;
-  readonly start: Omit<SpareStart, 'heldMessages'>;
+  readonly policy: SparePolicy;
+  readonly start: SpareStart;
 }
 
 /** What waits for a connection, as its last process was started; undefined if no process of that module can wait. */
 export function launchOfSpare(
   id: string,
   { launch, module, env }: Settings,
+  { deadlines, backoff, heldMessages }: ConnectionPolicy,
   { limits, allow }: { readonly limits: ProcessLimits; readonly allow: readonly string[] },
 ): SpareKind | undefined {
   if (launch?.spare === undefined) return undefined;
   const environment = allowedEnvironment(process.env, { allow, extra: env });
   const connectionId = launch.spare.serves === 'own' ? id : '';
+  const { spawn, register } = deadlines;
+  const { initial, factor, most } = backoff;
+  const policy = { deadlines: { spawn, register }, backoff: { initial, factor, most } };
   const { file, args, cwd, channel, tokenDelivery, protocol } = launch;
   const parts = [
     connectionId,
@@ -32,7 +39,15 @@ export function launchOfSpare(
     protocol.name,
     launch.env,
     environment,
+    policy,
+    heldMessages,
   ];
-  const start = { launch: { ...launch, spare: launch.spare }, environment, limits, connectionId };
-  return { key: JSON.stringify(parts), module: module.name, start };
+  const start = {
+    launch: { ...launch, spare: launch.spare },
+    environment,
+    limits,
+    connectionId,
+    heldMessages,
+  };
+  return { key: JSON.stringify(parts), module: module.name, policy, start };
 }

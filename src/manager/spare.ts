@@ -1,6 +1,5 @@
 import { createActor, type ActorRefFrom, type SnapshotFrom } from 'xstate';
 import type { Clock } from '../clock.ts';
-import type { ConnectionPolicy } from '../machines/policy.ts';
 import type { spareMachine } from '../machines/spare.ts';
 import { residentMemory } from '../process/group-usage.ts';
 import type { SpareStart } from '../process/spare-process.ts';
@@ -46,7 +45,6 @@ interface SpareOptions extends SpareSurroundings {
   /** With its actors, which find this one by the key of its kind. */
   readonly machine: typeof spareMachine;
   readonly kind: SpareKind;
-  readonly policy: ConnectionPolicy;
   /** For one connection: which process it may take now; null if none. */
   onChanged(connectionId: string, pid: number | null): void;
   /** Nobody wants it, and it has no process. */
@@ -66,9 +64,9 @@ export class Spare {
   #wasWanted = false;
 
   constructor(options: SpareOptions) {
-    const { clock, kind, policy, machine } = options;
+    const { clock, kind, machine } = options;
     this.#options = options;
-    const input = { id: kind.key, policy, at: clock.now() };
+    const input = { id: kind.key, policy: kind.policy, at: clock.now() };
     this.#actor = createActor(machine, { clock, input });
     this.#actor.subscribe({ next: (snapshot) => this.#tell(snapshot), error: (error) => this.#broke(error) });
     this.#actor.start();
@@ -76,8 +74,7 @@ export class Spare {
 
   /** How its process is started. */
   get start(): SpareStart {
-    const { kind, policy } = this.#options;
-    return { ...kind.start, heldMessages: policy.heldMessages };
+    return this.#options.kind.start;
   }
 
   get status(): SpareStatus {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { ConnectionPolicy } from '../machines/policy.ts';
 import type { spareMachine } from '../machines/spare.ts';
 import type { ConnectionSnapshot, ConnectionState } from '../machines/status.ts';
 import { statusOf } from '../machines/status.ts';
@@ -32,6 +33,8 @@ interface Wish {
   readonly incarnation: number;
   /** How that was started, or the one before that it has replaced. */
   readonly launch: Settings['launch'];
+  /** Of the connection. */
+  readonly policy: ConnectionPolicy;
   tell(pid: number | null): void;
 }
 
@@ -58,10 +61,11 @@ export class Standby {
   /** A connection has come into this state. */
   follow(id: string, snapshot: ConnectionSnapshot): void {
     const wish = this.#wishes.get(id);
-    if (!snapshot.context.policy.standby && wish === undefined) return;
+    const { policy } = snapshot.context;
+    if (!policy.standby && wish === undefined) return;
     const { state, incarnation } = statusOf(snapshot);
     if (!this.#isKept(snapshot) || ends.has(state)) this.#forget(id);
-    else if (state === 'ready' && wish?.incarnation !== incarnation) this.#want(id, incarnation);
+    else if (state === 'ready') this.#want(id, incarnation, policy);
   }
 
   /** The process that waits under this pid, for this connection, which is to take it at once. */
@@ -86,37 +90,36 @@ export class Standby {
     return context.policy.standby && !this.#isOver;
   }
 
-  #want(id: string, incarnation: number): void {
+  #want(id: string, incarnation: number, policy: ConnectionPolicy): void {
+    const wish = this.#wishes.get(id);
+    if (wish?.incarnation === incarnation && wish.policy === policy) return;
+    const { launch } = this.#options.member(id).settings;
+    const isSame = wish?.launch === launch && wish.policy === policy;
+    // What has started anew may be another program; a spare whose actor broke is none any more.
+    if (!isSame || this.#spares.get(wish.key) !== wish.spare) return this.#choose(id, incarnation, policy);
+    this.#wishes.set(id, { ...wish, incarnation });
+    wish.spare.want(id);
+  }
+
+  #choose(id: string, incarnation: number, policy: ConnectionPolicy): void {
     const { connection, settings } = this.#options.member(id);
     const { launch } = settings;
-    const wish = this.#wishes.get(id);
-    // What has started anew may be another program; a spare whose actor broke is none any more.
-    if (wish !== undefined && wish.launch === launch && this.#spares.get(wish.key) === wish.spare) {
-      this.#wishes.set(id, { ...wish, incarnation });
-      return wish.spare.want(id);
-    }
-    const kind = launchOfSpare(id, settings, this.#options);
+    const kind = launchOfSpare(id, settings, policy, this.#options);
     if (kind === undefined) return this.#forget(id);
-    const spare = this.#spares.get(kind.key) ?? this.#begin(kind, connection);
-    if (wish?.spare !== spare) this.#forget(id);
-    this.#wishes.set(id, {
-      spare,
-      key: kind.key,
-      incarnation,
-      launch,
-      tell: teller(connection, this.#options.clock),
-    });
+    const spare = this.#spares.get(kind.key) ?? this.#begin(kind);
+    if (this.#wishes.get(id)?.spare !== spare) this.#forget(id);
+    const tell = teller(connection, this.#options.clock);
+    this.#wishes.set(id, { spare, key: kind.key, incarnation, launch, policy, tell });
     spare.want(id);
   }
 
-  #begin(kind: SpareKind, { policy }: Connection): Spare {
+  #begin(kind: SpareKind): Spare {
     // Most managers keep none.
     this.#machine ??= provideSpareActors(this.#options, (key) => this.#spares.get(key) as Spare);
     const spare = new Spare({
       ...this.#options,
       machine: this.#machine,
       kind,
-      policy,
       onChanged: (id, pid) => this.#wishes.get(id)?.tell(pid),
       onOver: () => void this.#spares.delete(kind.key),
     });

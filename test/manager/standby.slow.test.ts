@@ -90,6 +90,21 @@ test('a process that waits serves whichever of its connections needs it first; t
   ]);
 });
 
+test('a process waits for those of one policy only, and for whoever gets that policy later', async () => {
+  await using stage = createStage();
+  const hasty = stage.add(module);
+  await hasty.waitFor('ready');
+  hasty.update({ policy: { standby: true, deadlines: { register: 1 } } });
+  await until('its own is given up', () => stage.manager.status.spares[0]?.reason != null);
+  expect(stage.manager.status.spares[0]?.reason).toBe('it did not register in time');
+  const patient = stage.add(module, { policy: { standby: true } });
+  const { spare } = await covered(patient);
+  expect(hasty.status.spare).toBeNull();
+  hasty.update({ policy: { deadlines: patient.policy.deadlines } });
+  expect(await covered(hasty)).toMatchObject({ spare, incarnation: 1 });
+  await until('its own is gone', () => stage.manager.status.spares.length === 1);
+});
+
 test('a process that is stopped while it waits is not taken', async () => {
   await using stage = createStage({ policy });
   const lamp = stage.add(module);
