@@ -93,8 +93,9 @@ export class Viewers {
 
   #greeting(): object {
     const { manager, version, orders, instance } = this.#about;
-    const { state, startSlots, guards } = manager.status;
-    return { version, instance, orders, now: Date.now(), state, startSlots, guards };
+    const { state, startSlots, guards, spares } = manager.status;
+    const memory = spares.map(({ pid, rss }) => ({ pid, rss }));
+    return { version, instance, orders, now: Date.now(), state, startSlots, guards, spares: memory };
   }
 }
 

@@ -40,8 +40,23 @@ export function showPresent(manager: Manager, families: Families): void {
   families.gauge('starts_waiting', 'How many connections wait for a start slot.', [], (gauge) =>
     gauge.set(status().startSlots.waiting),
   );
+  showSpares(families, () => status().spares);
   showConnections(families, () => status().connections);
   showQueues(families, () => manager.connections);
+}
+
+function showSpares(families: Families, all: () => ManagerStatus['spares']): void {
+  families.gauge('spares_waiting', 'Processes that wait to take over.', ['module'], (gauge) => {
+    for (const { module, state } of all()) gauge.inc({ module }, Number(state === 'waiting'));
+  });
+  families.gauge(
+    'spare_memory_bytes',
+    'Resident memory of processes that wait to take over, or start for that.',
+    ['module'],
+    (gauge) => {
+      for (const { module, rss } of all()) if (rss !== null) gauge.inc({ module }, rss);
+    },
+  );
 }
 
 function showConnections(families: Families, all: () => ManagerStatus['connections']): void {

@@ -130,6 +130,18 @@ describe.runIf(hasBrowser)('the dashboard in a browser', () => {
     ]);
   });
 
+  it('shows the process that waits to take over, and what it takes', async () => {
+    const mixer = manager.get('mixer');
+    mixer.update({ policy: { standby: true } });
+    const { spare } = await mixer.waitFor((status) => status.spare !== null);
+    const fact = page.locator('.process-facts div', { hasText: 'waits to take over' }).locator('dd');
+    await expect
+      .poll(() => fact.textContent(), { timeout: 20_000 })
+      .toMatch(new RegExp(`^process ${spare} · \\d+ MB$`));
+    mixer.update({ policy: { standby: false } });
+    await fact.waitFor({ state: 'detached' });
+  });
+
   it('filters and holds the log', async () => {
     await page.locator('.line', { hasText: '#2' }).first().waitFor();
     await page.getByLabel('Filter lines').fill('needle');

@@ -5,7 +5,7 @@ import type { ManagerStatus } from '../../src/index.ts';
 import { createMetrics } from '../../src/metrics/index.ts';
 import { start } from '../cli/command.ts';
 import { connectionsFile } from '../cli/folder.ts';
-import { createStage } from '../faults/manager.ts';
+import { createStage, fixture } from '../faults/manager.ts';
 import { samplesIn, typesIn } from './exposition.ts';
 import { queriesOf } from './grafana.ts';
 import { hasPromtool, promtool } from './promtool.ts';
@@ -27,6 +27,8 @@ test('real modules that are killed, called, flooding and measured are all told, 
   process.kill(healthy.status.pid ?? 0, 'SIGKILL');
   await healthy.waitFor(({ state, incarnation }) => state === 'ready' && incarnation === 2);
   await dropped;
+  const covered = stage.add('healthy.js', { policy: { standby: true } });
+  await covered.waitFor(({ spare }) => spare !== null);
   await expect.poll(() => healthy.status.resources?.cpu ?? null).not.toBeNull();
   const text = await metrics.text();
   const samples = samplesIn(text);
@@ -37,6 +39,9 @@ test('real modules that are killed, called, flooding and measured are all told, 
   expect(of('recovery_seconds_sum')).toBeGreaterThan(0);
   expect(of('module_memory_bytes')).toBeGreaterThan(10_000_000);
   expect(of('module_cpu_cores')).toBeGreaterThanOrEqual(0);
+  const module = `{module="${fixture('healthy.js')}"}`;
+  expect(samples.get(`greenroom_spares_waiting${module}`)).toBe(1);
+  expect(samples.get(`greenroom_spare_memory_bytes${module}`)).toBeGreaterThan(10_000_000);
   expect(of('output_dropped_lines_total', flooding)).toBeGreaterThan(0);
   expect(typesIn(text).length).toBeGreaterThan(20);
   if (hasPromtool) expect(promtool(['check', 'metrics'], text)).toEqual({ code: 0, output: '' });

@@ -3,13 +3,14 @@ import { element } from './element.ts';
 import { panel, type Panel } from './panel.ts';
 import { cpuText } from './row.ts';
 import { bytes, duration } from './words.ts';
+import type { World } from './world.ts';
 
 /** Numbers of the process, and what of its messages was not acted upon. */
 export function createFacts(): Panel {
   const process = element('dl', { class: 'facts' });
   const discarded = element('dl', { class: 'facts' });
-  const draw = (story: ConnectionStory, now: number): void => {
-    fill(process, processFacts(story, now));
+  const draw = (story: ConnectionStory, world: World): void => {
+    fill(process, processFacts(story, world));
     fill(
       discarded,
       Object.entries(story.status.discarded).map(([reason, count]) => [reason, String(count)]),
@@ -17,20 +18,20 @@ export function createFacts(): Panel {
   };
   return {
     node: panel('Process', 'process-facts', process, element('h3', {}, 'Messages not acted upon'), discarded),
-    update({ story }, { now }) {
-      if (story !== null) draw(story, now);
+    update({ story }, world) {
+      if (story !== null) draw(story, world);
     },
-    tick({ watched, now }) {
-      if (watched.story !== null) draw(watched.story, now);
+    tick(world) {
+      if (world.watched.story !== null) draw(world.watched.story, world);
     },
   };
 }
 
 function processFacts(
   { status, upSince, restarts, calls }: ConnectionStory,
-  now: number,
+  { now, greeting }: World,
 ): [string, string][] {
-  const { resources } = status;
+  const { resources, spare } = status;
   return [
     ['pid', status.pid === null ? '–' : String(status.pid)],
     ['incarnation', status.incarnation === 0 ? '–' : `#${status.incarnation}`],
@@ -38,7 +39,7 @@ function processFacts(
     ['restarts within the hour', String(restarts)],
     ['failed in a row', String(status.attempt)],
     ['calls pending', String(calls.pendingCount)],
-    ...(status.spare === null ? [] : [['waits to take over', `process ${status.spare}`] as [string, string]]),
+    ...(spare === null ? [] : [['waits to take over', spareText(spare, greeting)] as [string, string]]),
     ...(status.debugger === null ? [] : [['debugger', status.debugger] as [string, string]]),
     ...(resources === null
       ? []
@@ -47,6 +48,12 @@ function processFacts(
           ['CPU', cpuText(resources.cpu)] as [string, string],
         ]),
   ];
+}
+
+/** Its memory is told every five seconds. */
+function spareText(spare: number, greeting: World['greeting']): string {
+  const rss = greeting?.spares.find(({ pid }) => pid === spare)?.rss ?? null;
+  return rss === null ? `process ${spare}` : `process ${spare} · ${bytes(rss)}`;
 }
 
 /** Changes texts in place, so that what somebody marks to copy stays marked. */

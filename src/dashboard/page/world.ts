@@ -11,6 +11,8 @@ export interface Greeting {
   readonly now: number;
   readonly state: 'running' | 'stopping' | 'stopped';
   readonly startSlots: { readonly total: number; readonly held: number; readonly waiting: number };
+  /** Of each process that waits, the memory. */
+  readonly spares: readonly { readonly pid: number | null; readonly rss: number | null }[];
 }
 
 /** The connection that is looked at. */
