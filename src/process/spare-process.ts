@@ -4,6 +4,7 @@ import { fromCallback } from 'xstate';
 import { HeldFrames } from '../ipc/held-frames.ts';
 import type { SpareNews } from '../machines/spare-events.ts';
 import type { SpareProcessLogic } from '../machines/spare-setup.ts';
+import { HeldOutput } from './held-output.ts';
 import type { ProcessHost, ProcessLimits } from './host.ts';
 import type { Launch, SpareLaunch } from './protocol.ts';
 import type { ProcessHandle } from './registry.ts';
@@ -109,9 +110,13 @@ class SpareProcess {
 
   #wait({ launch, limits, heldMessages }: SpareStart, known: Known, child: Pipes, pid: number): void {
     const unfit = (message: string): void => this.#report({ type: 'process.failed', message });
-    const output = outputOf(child, launch);
-    // What it writes waits in its pipes for whoever takes it; a stream that isn't told to wait is read and thrown away.
-    for (const stream of output) stream.pause();
+    let waits = false;
+    // More couldn't be passed on at once. One that waits already waits for its pipe too, until it is taken.
+    const mostOutput = limits.outputBytesPerSecond * limits.outputBurstSeconds;
+    const onFull = (): void => {
+      if (!waits) unfit(`it wrote more than ${mostOutput} bytes of output before it could wait`);
+    };
+    const output = outputOf(child, launch).map((stream) => new HeldOutput(stream, mostOutput, onFull));
     const channel = openChannel(child, launch.channel, limits);
     let hasRegistered = false;
     const session = openReception(launch, { ...known, clock: this.#host.clock }, channel, (news) => {
@@ -122,6 +127,7 @@ class SpareProcess {
       this.#report({ type: 'process.registered' });
       const wait = (isAccepted: boolean, answer?: unknown): void => {
         held.forget(answer);
+        waits = true;
         const offered = { pid, token: known.token, child, channel, isAccepted };
         this.#host.onWaits(this.#id, this.#offer(offered, held, output));
         this.#report({ type: 'process.waits' });
@@ -142,7 +148,7 @@ class SpareProcess {
   #offer(
     known: Pick<WaitingProcess, 'pid' | 'token' | 'child' | 'channel' | 'isAccepted'>,
     held: HeldFrames,
-    output: readonly Readable[],
+    output: readonly HeldOutput[],
   ): WaitingProcess {
     const handle = this.#handle as ProcessHandle;
     return {
@@ -154,7 +160,7 @@ class SpareProcess {
         return handle;
       },
       listen(listener) {
-        for (const stream of output) stream.resume();
+        for (const each of output) each.takeOver();
         held.takeOver(listener);
       },
     };

@@ -6,6 +6,7 @@ import { createStage } from '../faults/manager.ts';
 import { lives, until } from '../faults/operating-system.ts';
 
 const module = join(import.meta.dirname, 'fixtures/counts-inits.js');
+const wordy = join(import.meta.dirname, 'fixtures/writes-much-at-first.js');
 const policy = { standby: true, backoff: { forgetAfter: 1 } } as const;
 
 const covered = (connection: Connection) =>
@@ -53,6 +54,31 @@ test('what a process says and writes while it waits is passed on when it is need
   await readyAs(lamp, 2);
   await until('its line came', () => lines.length === 2);
   expect(lines[1]).toEqual({ incarnation: 2, line: 'imported' });
+});
+
+test('a process may write more than its pipes hold before it waits, and all of it is passed on when it is needed', async () => {
+  await using stage = createStage({ policy });
+  const lamp = stage.add(wordy);
+  const { pid } = await covered(lamp);
+  process.kill(pid!, 'SIGKILL');
+  await readyAs(lamp, 2);
+  const own = () => stage.journal.output.filter(({ incarnation }) => incarnation === 2);
+  await until('all of it came', () => own().length === 100);
+  expect(own().map(({ line }) => Number(line.trimEnd()))).toEqual(Array.from({ length: 100 }, (_, at) => at));
+});
+
+test('a process that writes more than may be passed on at once before it could wait is given up, and the reason says so', async () => {
+  await using stage = createStage({
+    policy,
+    limits: { outputBytesPerSecond: 100_000, outputBurstSeconds: 1 },
+  });
+  const lamp = stage.add(wordy);
+  await lamp.waitFor('ready');
+  await until('it is given up', () => stage.manager.status.spares[0]?.reason != null);
+  expect(stage.manager.status.spares[0]?.reason).toBe(
+    'it wrote more than 100000 bytes of output before it could wait',
+  );
+  expect(lamp.status.spare).toBeNull();
 });
 
 test('what it says once it is answered is passed on too, in lists and with bytes, and it learns whom it serves from init', async () => {
