@@ -78,7 +78,7 @@ export interface ProcessHost {
   /** Default: processes may outlive a host that is killed. */
   readonly guards?: Guards;
   /** Default: this process starts them itself. */
-  readonly launcher?: Pick<Launcher, 'next' | 'giveUp'>;
+  readonly launcher?: Pick<Launcher, 'next'>;
   /** Default: nobody looks what processes use. */
   readonly sampler?: Sampler;
   /** The process that waits under this pid, for a connection to take it; undefined if it can't any more. Default: none waits. */

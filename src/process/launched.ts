@@ -13,6 +13,9 @@ export class Launched {
   #process: ProcessIdentity | undefined;
   #isWhole = false;
 
+  /** When somebody began to wait for it. */
+  askedAt = performance.now();
+
   /** Starts it without a launcher. */
   readonly otherwise: () => void;
 

@@ -13,6 +13,9 @@ export const launcherMark = 'GREENROOM_LAUNCHER';
 /** A launcher that somebody waits for and that is silent for longer isn't just busy. Milliseconds. */
 const patience = 1000;
 
+/** The process of a start must go and doesn't come. */
+export type GiveUp = () => void;
+
 /** The host's hold on one launcher process. No method throws. */
 export class LauncherLink {
   readonly pid: number;
@@ -22,8 +25,8 @@ export class LauncherLink {
   readonly #starts = new Map<number, Launched>();
   readonly #gone: Promise<void>;
   #lastId = 0;
-  /** When it last said something, or began to be waited for. */
-  #heardAt = performance.now();
+  /** When it last said something. */
+  #heardAt = -Infinity;
   #isEnding = false;
   #hasWorked = false;
 
@@ -47,19 +50,22 @@ export class LauncherLink {
     { file, args, cwd, channel, tokenDelivery = 'environment' }: Startable,
     guard: () => GuardedStart,
     listener: SpawnListener,
-  ): void {
+  ): GiveUp {
     const launch = { file, args, cwd, channel, tokenDelivery };
     const id = (this.#lastId += 1);
     const otherwise = (): void => {
       const { environment, command } = guard();
       spawnModule(launch, environment, listener, command);
     };
-    // However long it had nothing to say before: nobody waited for it.
-    if (this.#untold().length === 0) this.#heardAt = performance.now();
-    this.#starts.set(id, new Launched(launch, listener, otherwise));
+    const start = new Launched(launch, listener, otherwise);
+    this.#starts.set(id, start);
     this.#hold();
     // In a turn of its own, because the order to start has had one already.
-    setImmediate(() => this.#ask(id, launch, guard()));
+    setImmediate(() => {
+      start.askedAt = performance.now();
+      this.#ask(id, launch, guard());
+    });
+    return () => this.#giveUp(id);
   }
 
   #ask(id: number, launch: Startable, { environment, command: { file, args } }: GuardedStart): void {
@@ -69,14 +75,15 @@ export class LauncherLink {
     this.#launcher.send(request, () => {});
   }
 
-  /** Somebody waits in vain for a process: ends a launcher that says nothing until patience is over, for it won't tell of exits either. */
-  giveUp(awaited: readonly number[] = this.#untold()): void {
-    const left = this.#untold().filter((id) => awaited.includes(id));
-    if (left.length === 0) return;
-    const time = this.#heardAt + patience - performance.now();
-    if (time <= 0) this.#launcher.kill('SIGKILL');
+  /** A process must go and doesn't come: ends a launcher that says nothing until patience is over, for it won't tell of exits either. */
+  #giveUp(id: number, hasRead = false): void {
+    const start = this.#starts.get(id);
+    if (start === undefined || start.process !== undefined) return;
+    // However long it had nothing to say before: nobody waited for it.
+    const time = Math.max(this.#heardAt, start.askedAt) + patience - performance.now();
+    if (hasRead && time <= 0) this.#launcher.kill('SIGKILL');
     // A host that was busy itself reads first what has come meanwhile.
-    else setTimeout(() => setImmediate(() => this.giveUp(left)), time).unref();
+    else setTimeout(() => setImmediate(() => this.#giveUp(id, true)), time).unref();
   }
 
   /** Ends it; resolves when it is gone, and everything it had started. */
@@ -98,12 +105,6 @@ export class LauncherLink {
     this.#forget(news.id);
     if (news.type === 'failed') start.failed(news);
     else start.exited(news.code, news.signal);
-  }
-
-  /** The starts of which it has said nothing yet. */
-  #untold(): readonly number[] {
-    const starts = [...this.#starts];
-    return starts.filter(([, { process }]) => process === undefined).map(([id]) => id);
   }
 
   #forget(id: number): void {

@@ -25,8 +25,6 @@ export interface Launcher {
   readonly status: LauncherStatus;
   /** Who is to start the next process; undefined if the host itself. */
   next(): Pick<LauncherLink, 'pid' | 'start'> | undefined;
-  /** A process that was asked for must go and doesn't come: ends a launcher that doesn't answer. */
-  giveUp(): void;
   /** All processes are gone; resolves when the launcher is too. Idempotent. */
   end(): Promise<void>;
 }
@@ -65,10 +63,6 @@ class LazyLauncher implements Launcher {
       this.#isBroken ||= !hasWorked;
     });
     return this.#link;
-  }
-
-  giveUp(): void {
-    this.#link?.giveUp();
   }
 
   async end(): Promise<void> {

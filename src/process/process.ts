@@ -3,6 +3,7 @@ import { fromCallback, type CallbackActorLogic } from 'xstate';
 import type { ProcessOrder } from '../machines/connection-events.ts';
 import { contained, trouble, type IncarnationNews } from './conversation.ts';
 import type { ProcessHost } from './host.ts';
+import type { GiveUp } from './launcher-link.ts';
 import { live, type Life } from './life.ts';
 import type { SpawnListener } from './spawn.ts';
 import { startGuarded } from './start-guarded.ts';
@@ -42,6 +43,7 @@ interface RunningProcess {
 function startProcess(host: ProcessHost, identity: ProcessInput, send: Report): RunningProcess {
   let isOver = false;
   let life: Life | undefined;
+  let giveUp: GiveUp | undefined;
   // A launcher takes a moment: signals are for a process that may come yet.
   const early: ProcessOrder[] = [];
   const report: Report = (news) => {
@@ -57,6 +59,7 @@ function startProcess(host: ProcessHost, identity: ProcessInput, send: Report): 
   begin(host, identity, {
     report,
     reportLast,
+    asked: (how) => (giveUp = how),
     began: (begun) => {
       life = begun;
       if (isOver) begun.abandon();
@@ -67,7 +70,7 @@ function startProcess(host: ProcessHost, identity: ProcessInput, send: Report): 
     obey(order) {
       if (isOver) return;
       if (life === undefined && order.type === 'signal') early.push(order);
-      if (life === undefined && isKill(order)) host.launcher?.giveUp();
+      if (life === undefined && isKill(order)) giveUp?.();
       contained(report, `The order ${order.type} could not be carried out`, () => life?.obey(order));
     },
     abandon() {
@@ -86,13 +89,15 @@ interface Reports {
   readonly report: Report;
   /** For what ends the incarnation: nothing is reported after it. */
   readonly reportLast: Report;
+  /** A process was asked for, which may come later. */
+  readonly asked: (giveUp: GiveUp | undefined) => void;
   readonly began: (life: Life) => void;
 }
 
 function spawnIncarnation(
   host: ProcessHost,
   identity: ProcessInput,
-  { report, reportLast, began }: Reports,
+  { report, reportLast, asked, began }: Reports,
 ): void {
   attempt(reportLast, () => {
     const incarnation = host.incarnation(identity.connectionId);
@@ -120,7 +125,7 @@ function spawnIncarnation(
       onExited: (code, signal, note) => life?.exited({ code, signal, note }, reportLast),
       onTrouble: (error) => report(trouble('The process reported an error', error)),
     };
-    startGuarded(host, launch, environment, listener);
+    asked(startGuarded(host, launch, environment, listener));
   });
 }
 

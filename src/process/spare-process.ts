@@ -6,6 +6,7 @@ import type { SpareNews } from '../machines/spare-events.ts';
 import type { SpareProcessLogic } from '../machines/spare-setup.ts';
 import { HeldOutput } from './held-output.ts';
 import type { ProcessHost, ProcessLimits } from './host.ts';
+import type { GiveUp } from './launcher-link.ts';
 import type { Launch, SpareLaunch } from './protocol.ts';
 import type { ProcessHandle } from './registry.ts';
 import { openReception, type Known } from './spare-reception.ts';
@@ -53,6 +54,7 @@ class SpareProcess {
   readonly #report: Report;
   #handle: ProcessHandle | undefined;
   #child: Pipes | undefined;
+  #giveUp: GiveUp | undefined;
   #isUnwanted = false;
   /** Who has taken it. */
   #onExited: Exited | undefined;
@@ -78,7 +80,7 @@ class SpareProcess {
         onExited: (code, signal, note) => this.#exited(code, signal, note),
         onTrouble: () => {},
       };
-      startGuarded(this.#host, launch, environment, listener);
+      this.#giveUp = startGuarded(this.#host, launch, environment, listener);
     } catch (error) {
       fail(`The start could not be set up: ${reasonOf(error)}`);
     }
@@ -86,7 +88,7 @@ class SpareProcess {
 
   kill(): void {
     this.#isUnwanted = true;
-    if (this.#handle === undefined) this.#host.launcher?.giveUp();
+    if (this.#handle === undefined) this.#giveUp?.();
     this.#handle?.signal('SIGKILL');
   }
 

@@ -1,5 +1,6 @@
 import type { GuardedStart } from './guards.ts';
 import type { ProcessHost } from './host.ts';
+import type { GiveUp } from './launcher-link.ts';
 import { spawnModule, type SpawnListener, type Startable } from './spawn.ts';
 
 /** Starts a module so that it can't outlive this process, by a launcher where there is one, which takes a moment, else at once. Never throws. */
@@ -8,11 +9,12 @@ export function startGuarded(
   launch: Startable,
   environment: Record<string, string>,
   listener: SpawnListener,
-): void {
+): GiveUp | undefined {
   const starter = launcher?.next();
   const guard = (): GuardedStart =>
     guards?.guard(launch, environment, starter?.pid) ?? { command: launch, environment };
   if (starter) return starter.start(launch, guard, listener);
   const guarded = guard();
   spawnModule(launch, guarded.environment, listener, guarded.command);
+  return undefined;
 }

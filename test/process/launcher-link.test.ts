@@ -36,19 +36,24 @@ function linked() {
     died.push(hasWorked),
   );
   launcher.says({ type: 'here' });
-  const told: string[] = [];
-  const start = (): void =>
+  const start = () =>
     link.start(
       { file: 'sh', args: [], cwd: '/', channel: 'lines' },
       () => ({ environment: {}, command: { file: 'sh', args: [] } }),
       {
-        onSpawned: () => told.push('spawned'),
-        onFailed: ({ message }) => told.push(message),
-        onExited: () => told.push('exited'),
-        onTrouble: ({ message }) => told.push(message),
+        onSpawned: () => {},
+        onFailed: () => {},
+        onExited: () => {},
+        onTrouble: () => {},
       },
     );
-  return { launcher, link, start, died, told };
+  return { launcher, start, died };
+}
+
+/** Time during which the host does something else than what its timers are for. */
+function passesInThisTurn(time: number): void {
+  const now = performance.now.bind(performance);
+  vi.spyOn(performance, 'now').mockImplementation(() => now() + time);
 }
 
 describe('the patience with a launcher', () => {
@@ -56,14 +61,15 @@ describe('the patience with a launcher', () => {
     vi.useFakeTimers({ toFake: ['performance', 'setTimeout', 'setImmediate'] });
   });
   afterEach(() => {
+    vi.restoreAllMocks();
     vi.useRealTimers();
   });
 
   test('counts from when somebody begins to wait for it, however long it had nothing to say', () => {
-    const { launcher, link, start } = linked();
+    const { launcher, start } = linked();
     vi.advanceTimersByTime(3_600_000);
-    start();
-    link.giveUp();
+    const giveUp = start();
+    giveUp();
     vi.advanceTimersByTime(900);
     expect(launcher.signals).toEqual([]);
     launcher.says({ type: 'failed', id: 1, message: 'no', errno: null });
@@ -72,10 +78,10 @@ describe('the patience with a launcher', () => {
   });
 
   test('ends, though the order to give up came while there was some left', () => {
-    const { launcher, link, start } = linked();
-    start();
+    const { launcher, start } = linked();
+    const giveUp = start();
     vi.advanceTimersByTime(300);
-    link.giveUp();
+    giveUp();
     vi.advanceTimersByTime(690);
     expect(launcher.signals).toEqual([]);
     vi.advanceTimersByTime(20);
@@ -83,30 +89,69 @@ describe('the patience with a launcher', () => {
   });
 
   test('begins anew with each word, and is over when nobody waits who waited then', () => {
-    const { launcher, link, start } = linked();
-    start();
-    start();
-    link.giveUp();
+    const { launcher, start } = linked();
+    const [giveUpFirst, giveUpSecond] = [start(), start()];
+    giveUpFirst();
+    giveUpSecond();
     vi.advanceTimersByTime(800);
     launcher.says({ type: 'failed', id: 1, message: 'no', errno: null });
     vi.advanceTimersByTime(800);
     expect(launcher.signals).toEqual([]);
     launcher.says({ type: 'failed', id: 2, message: 'no', errno: null });
-    start();
+    const giveUpThird = start();
     vi.advanceTimersByTime(10_000);
     expect(launcher.signals).toEqual([]);
-    link.giveUp();
+    giveUpThird();
+    vi.advanceTimersByTime(10);
     expect(launcher.signals).toEqual(['SIGKILL']);
   });
 
-  test('doesn’t begin anew with what is asked while others wait', () => {
-    const { launcher, link, start } = linked();
-    start();
+  test('doesn’t begin anew with what is asked while others wait, and counts for who must end alone', () => {
+    const { launcher, start } = linked();
+    const giveUpFirst = start();
     vi.advanceTimersByTime(900);
-    start();
-    vi.advanceTimersByTime(101);
-    link.giveUp();
+    const giveUpSecond = start();
+    vi.advanceTimersByTime(500);
+    giveUpSecond();
+    vi.advanceTimersByTime(400);
+    expect(launcher.signals).toEqual([]);
+    giveUpFirst();
+    vi.advanceTimersByTime(10);
     expect(launcher.signals).toEqual(['SIGKILL']);
+  });
+
+  test('isn’t asked for what others wait for, when the start to be given up has failed', () => {
+    const { launcher, start } = linked();
+    const giveUp = start();
+    start();
+    launcher.says({ type: 'failed', id: 1, message: 'no', errno: null });
+    giveUp();
+    vi.advanceTimersByTime(10_000);
+    expect(launcher.signals).toEqual([]);
+  });
+
+  test('begins when the launcher is asked, however long its host was busy before', () => {
+    const { launcher, start } = linked();
+    const giveUp = start();
+    passesInThisTurn(5000);
+    giveUp();
+    vi.advanceTimersByTime(900);
+    expect(launcher.signals).toEqual([]);
+    vi.advanceTimersByTime(200);
+    expect(launcher.signals).toEqual(['SIGKILL']);
+  });
+
+  test('ends after what has come is read, when the host was busy itself', () => {
+    const { launcher, start } = linked();
+    const giveUp = start();
+    vi.advanceTimersByTime(2000);
+    giveUp();
+    expect(launcher.signals).toEqual([]);
+    // In the turn that its timer begins.
+    vi.advanceTimersToNextTimer();
+    launcher.says({ type: 'failed', id: 1, message: 'no', errno: null });
+    vi.advanceTimersByTime(10_000);
+    expect(launcher.signals).toEqual([]);
   });
 });
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { commandModule } from '../../src/index.ts';
-import { readProcess } from '../../src/process/process-table.ts';
+import { allPids, readProcess } from '../../src/process/process-table.ts';
 import { startHost } from '../faults/hosts.ts';
 import { createLaunchedStage, createStage } from '../faults/manager.ts';
 import { block, lives, until } from '../faults/operating-system.ts';
@@ -136,6 +136,44 @@ describe.runIf(process.platform === 'linux')('a launcher', () => {
     await stage[Symbol.asyncDispose]();
   });
 
+  test('isn’t given up by a host that was busy itself before it asked', async () => {
+    await using stage = await createLaunchedStage({ policy: { deadlines: { terminate: 1 } } });
+    const healthy = stage.add('healthy.js');
+    await healthy.waitFor('ready');
+    const { launcher } = stage.manager.status;
+    const connection = stage.add('hangs-while-importing.js');
+    connection.subscribe(({ state }) => {
+      if (state !== 'spawning') return;
+      block('a launcher would be silent for too long', beyondPatience());
+      connection.disable();
+    });
+    const { lastExit } = await connection.waitFor('disabled');
+    expect(lastExit).toMatchObject({ cause: 'stopped', crash: false });
+    expect(stage.manager.status.launcher).toEqual(launcher);
+    expect(healthy.status).toMatchObject({ state: 'ready', incarnation: 1 });
+  });
+
+  test('isn’t given up by a host that was too busy to hear that the process is there', async () => {
+    await using stage = await createLaunchedStage();
+    const healthy = stage.add('healthy.js');
+    await healthy.waitFor('ready');
+    const { launcher } = stage.manager.status;
+    const covered = stage.add('healthy.js', { policy: { standby: true } });
+    await covered.waitFor('ready');
+    process.kill(launcher.pid!, 'SIGSTOP');
+    await until('a spare is asked for', () => stage.manager.status.spares[0]?.state === 'spawning');
+    // The launcher is asked in a turn of its own.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.kill(launcher.pid!, 'SIGCONT');
+    const isOver = beyondPatience();
+    block('the spare is there', () => childrenOf(launcher.pid!).length === 3 && isOver());
+    covered.disable();
+    await covered.waitFor('disabled');
+    await until('the spare is gone', () => childrenOf(launcher.pid!).length < 2);
+    expect(stage.manager.status.launcher).toEqual(launcher);
+    expect(healthy.status).toMatchObject({ state: 'ready', incarnation: 1 });
+  });
+
   test('leaves signals that a service manager or a terminal sends to all to its host, and ends with it', async () => {
     const guards = { parentDeathSignal: false, janitor: false };
     const host = await startHost({ module: 'healthy.js', launcher: true, guards });
@@ -179,6 +217,16 @@ describe.runIf(process.platform === 'linux')('a launcher', () => {
 /** How many child processes keep this one from ending. */
 function heldProcesses(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
+}
+
+/** True once a launcher that says nothing from now on is given up. */
+function beyondPatience(): () => boolean {
+  const end = performance.now() + 1100;
+  return () => performance.now() > end;
+}
+
+function childrenOf(parent: number): number[] {
+  return allPids().filter((pid) => parentOf(pid) === parent);
 }
 
 function parentOf(pid: number): number {

@@ -155,10 +155,11 @@ onPosix(
     const launcher = {
       next: () => ({
         pid: process.pid,
-        start: (launch: Startable, guard: () => GuardedStart, listener: SpawnListener) =>
-          void starts.push(() => spawnModule(launch, guard().environment, listener)),
+        start: (launch: Startable, guard: () => GuardedStart, listener: SpawnListener) => {
+          starts.push(() => spawnModule(launch, guard().environment, listener));
+          return () => {};
+        },
       }),
-      giveUp: () => {},
     };
     const { saw, registry } = start(fixture('idles.sh'), {}, { launcher });
     registry.kill('lamp');
