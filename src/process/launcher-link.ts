@@ -45,10 +45,10 @@ export class LauncherLink {
     this.#hold();
   }
 
-  /** As `spawnModule`, but nothing is called before this returns; `guard` is asked right before it is started. */
+  /** As `spawnModule`, but nothing is called before this returns; `guard` is asked right before it is started, by the process of this pid or, without one, by the host. */
   start(
     { file, args, cwd, channel, tokenDelivery = 'environment' }: Startable,
-    guard: () => GuardedStart,
+    guard: (parent?: number) => GuardedStart,
     listener: SpawnListener,
   ): GiveUp {
     const launch = { file, args, cwd, channel, tokenDelivery };
@@ -63,7 +63,7 @@ export class LauncherLink {
     // In a turn of its own, because the order to start has had one already.
     setImmediate(() => {
       start.askedAt = performance.now();
-      this.#ask(id, launch, guard());
+      this.#ask(id, launch, guard(this.pid));
     });
     return () => this.#giveUp(id);
   }

@@ -24,7 +24,7 @@ export interface LauncherStatus {
 export interface Launcher {
   readonly status: LauncherStatus;
   /** Who is to start the next process; undefined if the host itself. */
-  next(): Pick<LauncherLink, 'pid' | 'start'> | undefined;
+  next(): Pick<LauncherLink, 'start'> | undefined;
   /** All processes are gone; resolves when the launcher is too. Idempotent. */
   end(): Promise<void>;
 }

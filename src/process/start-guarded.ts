@@ -10,9 +10,9 @@ export function startGuarded(
   environment: Record<string, string>,
   listener: SpawnListener,
 ): GiveUp | undefined {
+  const guard = (parent?: number): GuardedStart =>
+    guards?.guard(launch, environment, parent) ?? { command: launch, environment };
   const starter = launcher?.next();
-  const guard = (): GuardedStart =>
-    guards?.guard(launch, environment, starter?.pid) ?? { command: launch, environment };
   if (starter) return starter.start(launch, guard, listener);
   const guarded = guard();
   spawnModule(launch, guarded.environment, listener, guarded.command);

@@ -6,7 +6,7 @@ import { commandModule } from '../../src/index.ts';
 import { allPids, readProcess } from '../../src/process/process-table.ts';
 import { startHost } from '../faults/hosts.ts';
 import { createLaunchedStage, createStage } from '../faults/manager.ts';
-import { block, lives, until } from '../faults/operating-system.ts';
+import { block, environmentOf, lives, until } from '../faults/operating-system.ts';
 
 const later = { initial: 60_000, most: 60_000 };
 
@@ -20,6 +20,7 @@ describe.runIf(process.platform === 'linux')('a launcher', () => {
     expect(launcher).toEqual({ state: 'active', pid: expect.any(Number) as number, deaths: 0 });
     expect(guards).toMatchObject({ parentDeathSignal: 'active', watchdog: 'off' });
     expect(parentOf(pid!)).toBe(launcher.pid);
+    expect(environmentOf(pid!)['GREENROOM_GUARDED_BY']).toBe(String(launcher.pid));
     // In sessions of their own, so that what ends a terminal ends neither.
     expect(readProcess(launcher.pid!)?.group).toBe(launcher.pid);
     expect(readProcess(pid!)?.group).toBe(pid);
@@ -197,6 +198,8 @@ describe.runIf(process.platform === 'linux')('a launcher', () => {
     expect(incarnation).toBe(1);
     expect(stage.manager.status.launcher).toEqual({ state: 'unavailable', pid: null, deaths: 1 });
     expect(parentOf(pid!)).toBe(process.pid);
+    // Else it would watch what the kernel watches.
+    expect(environmentOf(pid!)['GREENROOM_GUARDED_BY']).toBe(String(process.pid));
   });
 
   test('keeps nobody from ending', async () => {

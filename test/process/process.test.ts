@@ -154,7 +154,6 @@ onPosix(
     const starts: (() => void)[] = [];
     const launcher = {
       next: () => ({
-        pid: process.pid,
         start: (launch: Startable, guard: () => GuardedStart, listener: SpawnListener) => {
           starts.push(() => spawnModule(launch, guard().environment, listener));
           return () => {};
