@@ -11,7 +11,7 @@ export type LauncherOption = boolean | 'auto';
 export interface LauncherStatus {
   /**
    * `waiting` until the first process that it starts; `unavailable` where the platform needs none (all but Linux), where there is no plain Node with this library's files to run it
-   * (Electron, a single executable application, a bundle), or when it doesn't run.
+   * (Electron, a single executable application, a bundle), or when three in a row didn't run.
    */
   readonly state: GuardState;
   /** Null without a process. */
@@ -32,6 +32,9 @@ export interface Launcher {
 /** From this resident memory on a start of its own stalls a host for about 10 ms: it copies the page tables. */
 const large = 200 * 2 ** 20;
 
+/** Where so many in a row died before they said a word, or were given up for that, the next won't do better. */
+const mostMute = 3;
+
 /** Makes the launcher of one manager; its process starts with the first module that it is needed for. */
 export function createLauncher(guards: Guards, option: LauncherOption = 'auto'): Launcher {
   return new LazyLauncher(guards, option);
@@ -42,7 +45,8 @@ class LazyLauncher implements Launcher {
   readonly #option: LauncherOption;
   #found: { readonly program: string | undefined } | undefined;
   #link: LauncherLink | undefined;
-  #isBroken = false;
+  /** How many in a row have died before they said a word. */
+  #mute = 0;
   #deaths = 0;
 
   constructor(guards: Guards, option: LauncherOption) {
@@ -60,7 +64,7 @@ class LazyLauncher implements Launcher {
     this.#link = startLauncher(this.#guards, program, (hasWorked) => {
       this.#link = undefined;
       this.#deaths += 1;
-      this.#isBroken ||= !hasWorked;
+      this.#mute = hasWorked ? 0 : this.#mute + 1;
     });
     return this.#link;
   }
@@ -79,8 +83,9 @@ class LazyLauncher implements Launcher {
 
   #state(): GuardState {
     if (this.#option === false) return 'off';
-    // Elsewhere a new process isn't a copy of this one; and one that ended before it said a word won't do better the next time.
-    if (process.platform !== 'linux' || this.#isBroken || this.#program === undefined) return 'unavailable';
+    // Elsewhere a new process isn't a copy of this one.
+    if (process.platform !== 'linux' || this.#mute >= mostMute || this.#program === undefined)
+      return 'unavailable';
     return this.#link === undefined ? 'waiting' : 'active';
   }
 

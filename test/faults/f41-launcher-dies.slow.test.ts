@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { findProgram } from '../../src/process/find-program.ts';
+import { readProcess } from '../../src/process/process-table.ts';
 import { startHost } from './hosts.ts';
 import { createLaunchedStage } from './manager.ts';
 import { lives, until } from './operating-system.ts';
@@ -76,6 +77,18 @@ onLinux('[F41] a launcher that doesn’t answer', () => {
     expect(stage.journal.states(late.id)).toContain('puttingDown.killing');
     expect(stage.journal.states(late.id)).not.toContain('puttingDown.stuck');
     expect(stage.manager.status.launcher).toMatchObject({ state: 'active', deaths: 1 });
+  });
+
+  test('from the beginning is ended as well, and another one starts the module anew', async () => {
+    const deadlines = { spawn: 500, terminate: 200, kill: 5000 };
+    await using stage = await createLaunchedStage({ policy: { deadlines } });
+    const connection = stage.add('healthy.js');
+    await connection.waitFor('spawning');
+    process.kill(stage.manager.status.launcher.pid!, 'SIGSTOP');
+    const { pid } = await connection.waitFor('ready');
+    const { launcher } = stage.manager.status;
+    expect(launcher).toMatchObject({ state: 'active', deaths: 1 });
+    expect(readProcess(pid!)?.parent).toBe(launcher.pid);
   });
 });
 

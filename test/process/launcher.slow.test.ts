@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { commandModule } from '../../src/index.ts';
 import { allPids, readProcess } from '../../src/process/process-table.ts';
 import { startHost } from '../faults/hosts.ts';
-import { createLaunchedStage, createStage } from '../faults/manager.ts';
+import { createLaunchedStage, createStage, type Stage } from '../faults/manager.ts';
 import { block, environmentOf, lives, until } from '../faults/operating-system.ts';
 
 const later = { initial: 60_000, most: 60_000 };
@@ -189,17 +189,34 @@ describe.runIf(process.platform === 'linux')('a launcher', () => {
     await until('the launcher is gone', () => !lives(launcher!.pid!));
   });
 
-  test('that ends before it says a word isn’t tried again: the host starts its modules itself', async () => {
-    await using stage = await createLaunchedStage();
+  /** Starts a module, and ends the launcher that is to do it. */
+  async function startWithoutAWord(stage: Stage): Promise<void> {
     const connection = stage.add('healthy.js');
     await connection.waitFor('spawning');
     process.kill(stage.manager.status.launcher.pid!, 'SIGKILL');
     const { pid, incarnation } = await connection.waitFor('ready');
     expect(incarnation).toBe(1);
-    expect(stage.manager.status.launcher).toEqual({ state: 'unavailable', pid: null, deaths: 1 });
     expect(parentOf(pid!)).toBe(process.pid);
     // Else it would watch what the kernel watches.
     expect(environmentOf(pid!)['GREENROOM_GUARDED_BY']).toBe(String(process.pid));
+  }
+
+  test('that ends before it says a word leaves the start to its host, and the next to another launcher', async () => {
+    await using stage = await createLaunchedStage();
+    for (const deaths of [1, 2]) {
+      await startWithoutAWord(stage);
+      expect(stage.manager.status.launcher).toEqual({ state: 'waiting', pid: null, deaths });
+    }
+    const { pid } = await stage.add('healthy.js').waitFor('ready');
+    expect(parentOf(pid!)).toBe(stage.manager.status.launcher.pid);
+  });
+
+  test('isn’t tried again after three in a row that ended before they said a word', async () => {
+    await using stage = await createLaunchedStage();
+    for (let deaths = 0; deaths < 3; deaths += 1) await startWithoutAWord(stage);
+    expect(stage.manager.status.launcher).toEqual({ state: 'unavailable', pid: null, deaths: 3 });
+    const { pid } = await stage.add('healthy.js').waitFor('ready');
+    expect(parentOf(pid!)).toBe(process.pid);
   });
 
   test('keeps nobody from ending', async () => {
