@@ -78,8 +78,9 @@ it.each<[string, (lamp: Connection) => void]>([
 it('starts who is down before a spare that waits longer', async () => {
   const manager = manage({ startSlots: 1 });
   const covered = manager.add({ id: 'covered', module: fixture('echo.js'), policy: { standby: true } });
-  await covered.waitFor('ready', { timeout: 10_000 });
+  // It is next in line, and so has the slot before the spare is wanted.
   const hog = await keepSlot(manager);
+  await covered.waitFor('ready', { timeout: 10_000 });
   await vi.waitUntil(() => manager.status.spares[0]?.state === 'queued', { timeout: 10_000 });
   const lamp = manager.add({ id: 'lamp', module: fixture('echo.js') });
   await lamp.waitFor('queued');
