@@ -10,6 +10,8 @@ export class Journal {
   readonly output: ManagerEvents['output'][] = [];
   readonly violations = new Set<string>();
   readonly #manager: Manager;
+  /** Whose process each of these pids was. */
+  readonly #owners = new Map<number, string>();
   /** Connections whose exit was told, and not yet the status that follows it. */
   readonly #ended = new Set<string>();
 
@@ -17,6 +19,7 @@ export class Journal {
     this.#manager = manager;
     manager.on('status', ({ status }) => {
       this.statuses.push(status);
+      if (status.pid !== null) this.#owners.set(status.pid, status.id);
       this.#checkStatus(status);
       this.checkProcesses();
     });
@@ -43,7 +46,7 @@ export class Journal {
 
   /** Notes a connection that has more than one incarnation alive at the operating system. */
   checkProcesses(): void {
-    for (const [id, { size }] of incarnationsByConnection()) {
+    for (const [id, { size }] of incarnationsByConnection(this.#owners)) {
       if (size > 1 && this.#manager.has(id)) this.#broken(id, `${size} incarnations live at once`);
     }
   }

@@ -10,7 +10,7 @@ import {
 } from '../../src/index.ts';
 import { builtPath } from '../built.ts';
 import { Journal } from './journal.ts';
-import { processesOf } from './operating-system.ts';
+import { processesMarked } from './operating-system.ts';
 import { WatchedClock } from './watched-clock.ts';
 
 /** Endings are quick, waits between starts short and exact, and no heartbeat disturbs; a test shortens the deadline it is about. */
@@ -46,7 +46,7 @@ export function createStage({ patience = 20_000, ...options }: StageOptions = {}
   const policy = merged(shortPolicy, options.policy);
   const manager = make({ clock, launcher: make !== createManager, ...options, policy });
   const journal = new Journal(manager);
-  const ids: string[] = [];
+  const mark = `${process.pid}-${(stages += 1)}`;
   const sampler = setInterval(() => journal.checkProcesses(), 20);
   // A test that waits for what never comes fails before its own deadline, and its processes are gone.
   const watchdog = setTimeout(() => {
@@ -60,9 +60,9 @@ export function createStage({ patience = 20_000, ...options }: StageOptions = {}
     add(module, connection = {}) {
       const name = typeof module === 'string' ? module : 'connection';
       const id = `${name.replace(/^.*\/|\.js$/g, '')}-${process.pid}-${(created += 1)}`;
-      ids.push(id);
       return manager.add({
         ...connection,
+        env: { ...connection.env, STAGE: mark },
         id,
         module: typeof module === 'string' ? fixture(module) : module,
       });
@@ -72,7 +72,7 @@ export function createStage({ patience = 20_000, ...options }: StageOptions = {}
       clearInterval(sampler);
       clearTimeout(watchdog);
       expect([...journal.violations]).toEqual([]);
-      expect(ids.flatMap(processesOf)).toEqual([]);
+      expect(processesMarked('STAGE', mark)).toEqual([]);
     },
   };
 }
@@ -94,6 +94,7 @@ export function fixture(name: string): string {
 }
 
 let created = 0;
+let stages = 0;
 
 type Policy = NonNullable<ManagerOptions['policy']>;
 

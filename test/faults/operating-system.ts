@@ -9,11 +9,25 @@ export function processesOf(connection: string): number[] {
     .map(({ pid }) => pid);
 }
 
-/** How many incarnations of each connection live. A program that an incarnation has started is a part of it. */
-export function incarnationsByConnection(): ReadonlyMap<string, ReadonlySet<string>> {
+/** The processes that live and were started with this value of a variable. */
+export function processesMarked(name: string, value: string): number[] {
+  return allProcesses().filter((pid) => environmentOf(pid)[name] === value && lives(pid));
+}
+
+/**
+ * How many incarnations of each connection live. A program that an incarnation has started is a part of it. The environment of a process that was started to wait doesn't say
+ * whose it became; `owners` does, by pid.
+ */
+export function incarnationsByConnection(
+  owners: ReadonlyMap<number, string>,
+): ReadonlyMap<string, ReadonlySet<string>> {
   const found = new Map<string, Set<string>>();
-  for (const { connection, incarnation } of allModules()) {
-    found.set(connection, (found.get(connection) ?? new Set()).add(incarnation));
+  for (const { pid, ...started } of allModules()) {
+    const hasWaited = started.incarnation === '0';
+    const connection = hasWaited ? owners.get(pid) : started.connection;
+    const incarnation = hasWaited ? `taken as ${pid}` : started.incarnation;
+    if (connection !== undefined)
+      found.set(connection, (found.get(connection) ?? new Set()).add(incarnation));
   }
   return found;
 }
