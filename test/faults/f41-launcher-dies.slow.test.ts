@@ -98,6 +98,42 @@ const orphans = [
   { by: 'the launcher alone', guards: { parentDeathSignal: false, janitor: false }, stops: false },
 ] as const;
 
+onLinux('[F25] with a launcher', () => {
+  const idle = [
+    { order: { module: 'stays-awake.js' }, state: 'ready' },
+    { order: { companion: 'companion-boots-slowly' }, state: 'ready' },
+    { order: { module: 'hangs-while-importing.js' }, state: 'registering' },
+  ] as const;
+  const cases = idle.flatMap((each) => orphans.map((guarded) => ({ ...each, ...guarded })));
+
+  test.each(cases)(
+    'the idle $order and the launcher end when the host is killed, by $by',
+    async ({ order, state: expected, guards: own, stops }) => {
+      const host = await startHost({ ...order, guards: own, launcher: true });
+      const { launcher } = await host.said(expected, ({ state }) => state === expected);
+      expect(host.processes()).toHaveLength(1);
+      if (stops) process.kill(launcher!.pid!, 'SIGSTOP');
+      await host.kill();
+      await host.nobodyIsLeft();
+      await until('the launcher is gone', () => !lives(launcher!.pid!));
+    },
+  );
+
+  test.each(orphans)(
+    'a process that waits to take over ends when the host is killed, by $by',
+    async ({ guards: own, stops }) => {
+      const policy = { standby: true };
+      const host = await startHost({ module: 'healthy.js', guards: own, policy, launcher: true });
+      const { spare, launcher } = await host.said('that one waits', (word) => typeof word.spare === 'number');
+      expect(lives(spare!)).toBe(true);
+      if (stops) process.kill(launcher!.pid!, 'SIGSTOP');
+      await host.kill();
+      await host.nobodyIsLeft();
+      await until('it is gone', () => !lives(spare!));
+    },
+  );
+});
+
 onLinux('[F26] with a launcher', () => {
   test.each(orphans)(
     'a busy module and the launcher end when the host is killed, by $by',
@@ -113,6 +149,57 @@ onLinux('[F26] with a launcher', () => {
       await until('the launcher is gone', () => !lives(launcher!.pid!));
     },
   );
+});
+
+onLinux('[F27] with a launcher', () => {
+  // It leaves for no reason of its own.
+  const stubborn = {
+    companion: 'companion-keeps-busy',
+    env: { BUSY_WHILE: 'ready' },
+    guards: { janitor: false, parentDeathSignal: false },
+    launcher: true,
+  };
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    '%s ends a host that doesn’t handle it, and its modules are killed',
+    async (signal) => {
+      const host = await startHost(stubborn);
+      const { launcher } = await host.said('a process', ({ state }) => state === 'registering');
+      await host.said('that the module is busy', ({ line }) => line === 'busy');
+      host.host.kill(signal);
+      expect(await host.exit).toEqual([null, signal]);
+      await host.nobodyIsLeft();
+      await until('the launcher is gone', () => !lives(launcher!.pid!));
+    },
+  );
+
+  test('a host that exits ends with its code, and takes its module and the launcher with it', async () => {
+    const host = await startHost({ ...stubborn, ending: 'exits' });
+    const { launcher } = await host.said('a process', ({ state }) => state === 'registering');
+    expect(await host.exit).toEqual([7, null]);
+    await host.nobodyIsLeft();
+    await until('the launcher is gone', () => !lives(launcher!.pid!));
+  });
+
+  test('SIGTERM stops the modules of a host with stopOnSignals in order, and then ends it', async () => {
+    const policy = { deadlines: { ask: 3000, terminate: 1000 } };
+    const host = await startHost({
+      module: 'says-that-it-stops.js',
+      ending: 'stops on signals',
+      policy,
+      launcher: true,
+    });
+    const { launcher } = await host.said('ready', ({ state }) => state === 'ready');
+    host.host.kill('SIGTERM');
+    expect(await host.exit).toEqual([null, 'SIGTERM']);
+    expect(host.processes()).toEqual([]);
+    expect(lives(launcher!.pid!)).toBe(false);
+    expect(host.words.map(({ line, state }) => line ?? state).slice(-3)).toEqual([
+      'stopping',
+      'tidied up',
+      'removed',
+    ]);
+  });
 });
 
 onLinux('[F28] with a launcher', () => {

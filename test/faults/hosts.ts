@@ -17,6 +17,8 @@ export interface HostOrder {
   readonly launcher?: boolean;
   readonly policy?: ManagerOptions['policy'];
   readonly ending?: string;
+  /** How much memory it has beside its own. Mebibytes, default 0. */
+  readonly ballast?: number;
   /** Where the host looks for programs. */
   readonly path?: string;
 }

@@ -39,6 +39,30 @@ describe.runIf(process.platform === 'linux')('a launcher', () => {
     expect(parentOf(pid!)).toBe(host.host.pid);
   });
 
+  test('is used without being told to by a host that has grown beyond 200 MB', async () => {
+    const host = await startHost({ module: 'healthy.js', ballast: 260 });
+    const { pid, launcher } = await host.said('ready', (word) => word.state === 'ready');
+    expect(launcher).toMatchObject({ state: 'active', deaths: 0 });
+    expect(parentOf(pid!)).toBe(launcher!.pid);
+  });
+
+  test('starts the process that waits to take over, and tells how it ends once it has', async () => {
+    await using stage = await createLaunchedStage({ policy: { standby: true } });
+    const connection = stage.add('dies-with-last-words.js');
+    const { pid, spare } = await connection.waitFor((status) => status.spare !== null);
+    const { launcher } = stage.manager.status;
+    expect(parentOf(spare!)).toBe(launcher.pid);
+    process.kill(pid!, 'SIGKILL');
+    const second = await connection.waitFor(
+      ({ state, incarnation }) => state === 'ready' && incarnation === 2,
+    );
+    expect(second).toMatchObject({ pid: spare, lastExit: { incarnation: 1, signal: 'SIGKILL' } });
+    connection.notify('leave', 3);
+    const { lastExit } = await connection.waitFor(({ lastExit: exit }) => exit?.incarnation === 2);
+    expect(lastExit).toMatchObject({ code: 3, lastWords: ['the lamp gets hot', 'the lamp burns'] });
+    expect(stage.manager.status.launcher).toEqual(launcher);
+  });
+
   test('tells codes, signals and failures as the host’s own starts do', async () => {
     const ends = async (stage: ReturnType<typeof createStage>) => {
       const told: unknown[] = [];
