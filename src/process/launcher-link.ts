@@ -91,6 +91,8 @@ export class LauncherLink {
     this.#isEnding = true;
     this.#launcher.ref();
     this.#launcher.kill('SIGKILL');
+    // That is all it needs where this process may not signal it any more.
+    if (this.#launcher.connected) this.#launcher.disconnect();
     return this.#gone;
   }
 

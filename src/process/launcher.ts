@@ -45,6 +45,8 @@ class LazyLauncher implements Launcher {
   readonly #option: LauncherOption;
   #found: { readonly program: string | undefined } | undefined;
   #link: LauncherLink | undefined;
+  /** As whom it was started. */
+  #identity = '';
   /** How many in a row have died before they said a word. */
   #mute = 0;
   #deaths = 0;
@@ -60,7 +62,10 @@ class LazyLauncher implements Launcher {
 
   next(): LauncherLink | undefined {
     const program = this.#program;
+    // It has kept the rights that this process may have given up since, and would start modules with them.
+    if (this.#link !== undefined && this.#identity !== identity()) return undefined;
     if (program === undefined || this.#state() !== 'waiting' || !this.#isNeeded()) return this.#link;
+    this.#identity = identity();
     this.#link = startLauncher(this.#guards, program, (hasWorked) => {
       this.#link = undefined;
       this.#deaths += 1;
@@ -92,6 +97,17 @@ class LazyLauncher implements Launcher {
   #isNeeded(): boolean {
     return this.#option === true || process.memoryUsage.rss() > large;
   }
+}
+
+/** The user and the groups of this process. */
+function identity(): string {
+  return [
+    process.getuid?.(),
+    process.geteuid?.(),
+    process.getgid?.(),
+    process.getegid?.(),
+    process.getgroups?.(),
+  ].join();
 }
 
 /** In a session of its own, so that what ends the host's terminal leaves it alone, and guarded like a module. Undefined if the operating system has no process for it. */

@@ -1,11 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { commandModule } from '../../src/index.ts';
 import { allPids, readProcess } from '../../src/process/process-table.ts';
+import { builtPath } from '../built.ts';
 import { startHost } from '../faults/hosts.ts';
-import { createLaunchedStage, createStage, type Stage } from '../faults/manager.ts';
+import { createLaunchedStage, createStage, fixture, type Stage } from '../faults/manager.ts';
 import { block, environmentOf, lives, until } from '../faults/operating-system.ts';
 
 const later = { initial: 60_000, most: 60_000 };
@@ -242,6 +244,22 @@ describe.runIf(process.platform === 'linux')('a launcher', () => {
     const { pid } = await stage.add('healthy.js').waitFor('ready');
     expect(parentOf(pid!)).toBe(process.pid);
   });
+
+  test.runIf(process.getuid?.() === 0)(
+    'starts nothing for a host that has given up its rights since',
+    async () => {
+      const host = join(import.meta.dirname, 'fixtures/host-that-gives-up-its-rights.js');
+      const args = [host, await builtPath(), fixture('healthy.js')];
+      const said = execFileSync(process.execPath, args, { encoding: 'utf8', timeout: 20_000 });
+      expect(JSON.parse(said)).toEqual({
+        told: [
+          { user: 0, isOfLauncher: true },
+          { user: 65_534, isOfLauncher: false },
+        ],
+        launcher: { state: 'waiting', pid: null, deaths: 0 },
+      });
+    },
+  );
 
   test('keeps nobody from ending', async () => {
     // Other tests of this process may have left some that are about to end.
