@@ -16,10 +16,10 @@ export async function readIfThere(file: string): Promise<string | null> {
 }
 
 /**
- * Replaces a file, keeping the version before as its previous copy, and resolves when that survives a power cut. At every moment the file is
+ * Replaces a file, keeping the version before as its previous copy; it survives a power cut once its folder is flushed. At every moment the file is
  * either the old one or the new one, whole. One writer at a time: the name of the unfinished file is always the same, so none is left lying about.
  */
-export async function writeDurably(file: string, text: string, mode: number): Promise<void> {
+export async function replaceFile(file: string, text: string, mode: number): Promise<void> {
   const unfinished = `${file}.unfinished`;
   await rm(unfinished, { force: true });
   const handle = await open(unfinished, 'wx', mode);
@@ -36,7 +36,20 @@ export async function writeDurably(file: string, text: string, mode: number): Pr
   }
   await keepPrevious(file, unfinished);
   await rename(unfinished, file);
-  await syncFolder(path.dirname(file));
+}
+
+/** Flushes the names in a folder: only then is a new one durable, too. Windows opens no folders, and needs it for no rename. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    // Some file systems flush no folders: more can't be done there.
+    if (!hasCode(error, 'EINVAL', 'ENOTSUP')) throw error;
+  } finally {
+    await handle.close();
+  }
 }
 
 /** What tells whether somebody else replaced or changed a file; null if there is none. */
@@ -64,17 +77,10 @@ async function keepPrevious(file: string, unfinished: string): Promise<void> {
   await rename(copy, previousOf(file));
 }
 
-/** Only then is the new name durable, too. Windows opens no folders, and needs it for no rename. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+function isMissing(error: unknown): boolean {
+  return hasCode(error, 'ENOENT');
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+function hasCode(error: unknown, ...codes: string[]): boolean {
+  return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }

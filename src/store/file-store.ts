@@ -71,7 +71,7 @@ class FileStore implements ConnectionStore {
   readonly #connections: Map<string, StoredConnection>;
   readonly #writer: Writer;
   readonly #lock: Lock;
-  /** As the last acknowledged write has them. */
+  /** As the connections on disk mean them. */
   #secrets: Secrets;
   #closing: Promise<void> | null = null;
   #isChanged = false;
@@ -125,11 +125,10 @@ class FileStore implements ConnectionStore {
     try {
       const secrets = nextSecrets(this.#secrets, rows);
       if (secrets !== this.#secrets) await this.#files.secrets.write(secrets);
-      await this.#files.connections.write({
-        secretsRevision: secrets.revision,
-        connections: Object.fromEntries(rows.map(([id, row]) => [id, { ...row, secrets: undefined }])),
+      const connections = Object.fromEntries(rows.map(([id, row]) => [id, { ...row, secrets: undefined }]));
+      await this.#files.connections.write({ secretsRevision: secrets.revision, connections }, () => {
+        this.#secrets = secrets;
       });
-      this.#secrets = secrets;
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
       throw new GreenroomError(

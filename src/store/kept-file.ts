@@ -1,7 +1,8 @@
 import { chmod, rename } from 'node:fs/promises';
+import path from 'node:path';
 import { GreenroomError } from '../errors.ts';
 import { type Document, readDocument, writeDocument } from './document.ts';
-import { markOf, previousOf, readIfThere, writeDurably } from './durable-file.ts';
+import { markOf, previousOf, readIfThere, replaceFile, syncFolder } from './durable-file.ts';
 
 /** Modules before API 1.13 know no secrets: there are passwords in their configs, too. */
 const ownerOnly = 0o600;
@@ -11,6 +12,8 @@ export class KeptFile {
   readonly #file: string;
   readonly #kind: string;
   #mark: string | null = null;
+  /** What the mark stands for. */
+  #text: string | null = null;
 
   constructor(file: string, kind: string) {
     this.#file = file;
@@ -24,6 +27,7 @@ export class KeptFile {
   async read(restore: boolean): Promise<unknown> {
     this.#mark = await markOf(this.#file);
     const text = await readIfThere(this.#file);
+    this.#text = text;
     const previous = await readIfThere(previousOf(this.#file));
     if (text === null && previous === null) return undefined;
     const found = this.#understand(text);
@@ -37,13 +41,29 @@ export class KeptFile {
     return copy.content;
   }
 
-  /** @throws when somebody else wrote this file meanwhile, and what the operating system throws. */
-  async write(content: unknown): Promise<void> {
-    const mark = await markOf(this.#file);
-    if (mark !== this.#mark)
+  /**
+   * Resolves when the content is durable. Before that `onReplaced` is called: from then on it is what the next one to read finds, also when this rejects.
+   * @throws when somebody else wrote this file meanwhile, and what the operating system throws.
+   */
+  async write(content: unknown, onReplaced?: () => void): Promise<void> {
+    if (await this.#isChanged())
       throw new Error(`${this.#file} was changed by somebody else; one app at a time may use a store`);
-    await writeDurably(this.#file, writeDocument(this.#kind, content), ownerOnly);
+    await this.#replace(writeDocument(this.#kind, content), onReplaced);
+  }
+
+  /** Some file systems give a file that nobody touched another number: what is in it counts. */
+  async #isChanged(): Promise<boolean> {
+    if ((await markOf(this.#file)) === this.#mark) return false;
+    return (await readIfThere(this.#file)) !== this.#text;
+  }
+
+  /** What is in the file now is known before anything else can fail, lest the next write takes it for somebody else's. */
+  async #replace(text: string, onReplaced?: () => void): Promise<void> {
+    await replaceFile(this.#file, text, ownerOnly);
+    this.#text = text;
+    onReplaced?.();
     this.#mark = await markOf(this.#file);
+    await syncFolder(path.dirname(this.#file));
   }
 
   /** A backup may have brought them back readable for all. Who doesn't own them reads them as they are. */
@@ -58,8 +78,7 @@ export class KeptFile {
 
   async #replaceBy(copy: string, isThere: boolean): Promise<void> {
     if (isThere) await rename(this.#file, `${this.#file}.damaged-${Date.now()}`);
-    await writeDurably(this.#file, copy, ownerOnly);
-    this.#mark = await markOf(this.#file);
+    await this.#replace(copy);
   }
 
   #unreadable(why: string, copy: 'good' | 'newer' | 'corrupt'): GreenroomError {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import {
+import fs, {
   chmod,
   cp,
   mkdir,
@@ -12,9 +12,10 @@ import {
   symlink,
   writeFile,
 } from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { type ConnectionStore, type FileStoreOptions, openFileStore } from '../../src/store/index.ts';
 
 let above: string;
@@ -233,8 +234,9 @@ describe('A store of connections', () => {
   it('refuses to write over what was written past its lock', async () => {
     const store = await open();
     await store.set('lamp', lamp);
-    await cp(file('connections.json'), file('new.json'));
-    await rename(file('new.json'), file('connections.json'));
+    await store.set('lamp', { label: 'Newer' });
+    // As a backup that is played back.
+    await rename(file('connections.previous.json'), file('connections.json'));
     const before = await contentsOf();
     await expect(store.set('lamp', { label: 'Mine' })).rejects.toMatchObject({
       code: 'STORE_WRITE_FAILED',
@@ -253,6 +255,49 @@ describe('A store of connections', () => {
     await rmdir(obstacle);
     await store.set('other', { label: 'Other' });
     expect((await onDisk()).get('lamp')).toEqual({ ...lamp, label: 'Later' });
+  });
+
+  it.skipIf(process.platform === 'win32')(
+    'goes on, and keeps together what belongs together, after its folder could not be flushed once',
+    async () => {
+      const store = await open();
+      await store.set('lamp', lamp);
+      let flushes = 0;
+      // One follows the secrets, one the connections.
+      meddle('open', (handle, name) => {
+        if (name === folder && ++flushes === 2) Object.assign(handle, { sync: failing('EIO') });
+      });
+      const later = { ...lamp, config: { host: 'b' }, secrets: { password: 'later' } };
+      await expect(store.set('lamp', later)).rejects.toMatchObject({ code: 'STORE_WRITE_FAILED' });
+      expect((await onDisk()).get('lamp')).toEqual(later);
+      const obstacle = file('connections.json.unfinished');
+      await mkdir(obstacle);
+      await expect(store.set('lamp', { secrets: { password: 'half' } })).rejects.toThrow('EISDIR');
+      expect((await onDisk()).get('lamp')).toEqual(later);
+      await rmdir(obstacle);
+      await store.close();
+      expect((await onDisk()).get('lamp')).toEqual({ ...later, secrets: { password: 'half' } });
+    },
+  );
+
+  it.skipIf(process.platform === 'win32').each(['EINVAL', 'ENOTSUP'])(
+    'does without flushing a folder where that fails with %s',
+    async (code) => {
+      meddle('open', (handle, name) => {
+        if (name === folder) Object.assign(handle, { sync: failing(code) });
+      });
+      const store = await open();
+      await store.set('lamp', lamp);
+      expect((await onDisk()).get('lamp')).toEqual(lamp);
+    },
+  );
+
+  it('knows its files again where the file system gives them other numbers', async () => {
+    const store = await open();
+    await store.set('lamp', lamp);
+    meddle('stat', (stats) => Object.assign(stats, { ino: -1n }));
+    await store.set('lamp', { label: 'Numbered' });
+    expect((await onDisk()).get('lamp')).toEqual({ ...lamp, label: 'Numbered' });
   });
 
   it('says that it could not write at its end, however often it is asked, and is free', async () => {
@@ -283,4 +328,23 @@ async function contentsOf(): Promise<Record<string, string>> {
   return Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await readFile(file(name), 'utf8')] as const)),
   );
+}
+
+/** From here to its end the test changes what comes from the file system. */
+function meddle(name: 'open' | 'stat', change: (found: object, path: string) => void): void {
+  const real = fs[name] as (file: string, ...rest: unknown[]) => Promise<object>;
+  const put = (call: typeof real): void => {
+    Object.assign(fs, { [name]: call });
+    syncBuiltinESMExports();
+  };
+  onTestFinished(() => put(real));
+  put(async (file, ...rest) => {
+    const found = await real(file, ...rest);
+    change(found, file);
+    return found;
+  });
+}
+
+function failing(code: string) {
+  return (): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }));
 }
