@@ -49,5 +49,7 @@ function refuse(stream: Duplex, error: unknown): void {
     error instanceof Refusal ? error : new Refusal(500, 'The inspector failed; its log says why.');
   const lines = Object.entries({ ...headers, 'content-type': 'text/plain; charset=utf-8' });
   const head = lines.map(([name, value]) => `${name}: ${value}\r\n`).join('');
+  // Whoever keeps its own side open would hold the socket, and the server couldn't close.
+  stream.once('finish', () => stream.destroy());
   stream.end(`HTTP/1.1 ${status} Refused\r\nconnection: close\r\n${head}\r\n${message}\n`);
 }

@@ -1,4 +1,6 @@
-import { expect, it } from 'vitest';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, it, onTestFinished } from 'vitest';
 import { createManager } from '../../src/index.ts';
 import { createInspector, statelyFeed, type Feed } from '../../src/inspect/index.ts';
 import { ask } from '../http/kit.ts';
@@ -67,6 +69,25 @@ it('lets sixteen viewers in and no more, until one leaves', async () => {
   const answers = await Promise.all(Array.from({ length: 16 }, () => answerTo(address)));
   expect(new Set(answers)).toEqual(new Set([101]));
   expect(await answerTo(address)).toBe(503);
+});
+
+it('lets go of those it refuses, even if they keep their side open', async () => {
+  const inspector = await inspect(createManager());
+  const { port } = inspector;
+  const client = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  onTestFinished(() => void client.destroy());
+  const head = [
+    'GET /stately HTTP/1.1',
+    `host: 127.0.0.1:${port}`,
+    'connection: upgrade',
+    'upgrade: websocket',
+  ];
+  client.write(`${head.join('\r\n')}\r\n\r\n`);
+  const text: string[] = [];
+  client.on('data', (data) => text.push(data.toString()));
+  await once(client, 'end');
+  expect(text.join('')).toMatch(/^HTTP\/1.1 401 /);
+  await inspector.close();
 });
 
 it('refuses options that make no sense', async () => {
