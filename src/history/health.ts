@@ -6,11 +6,12 @@ export type Health = 'ok' | 'troubled' | 'changing' | 'down' | 'off';
 
 /** The health of a connection, from its status and what its module says of itself. Pure. */
 export function healthOf(
-  { state, step }: Pick<ConnectionStatus, 'state' | 'step'>,
+  { state, step, reason }: Pick<ConnectionStatus, 'state' | 'step' | 'reason'>,
   says: SaidLevel | null,
 ): Health {
   if (step === 'stuck') return 'down';
-  if (state === 'ready') return says === null || says === 'ok' ? 'ok' : 'troubled';
+  // One that is well has no reason to give: it refused its new config.
+  if (state === 'ready') return reason === null && (says === null || says === 'ok') ? 'ok' : 'troubled';
   return healthByState[state];
 }
 

@@ -16,7 +16,7 @@ export interface Happening {
   /** The two of an ending process; else null. */
   readonly step: string | null;
   readonly next: string | null;
-  /** What it was like by its state alone; `down` for an exit that counts as a crash, `off` for others. */
+  /** What it was like by its status alone; `down` for an exit that counts as a crash, `off` for others. */
   readonly health: Health;
   /** The reason, the end in a sentence, the order, or why it was refused; may be empty. */
   readonly text: string;
@@ -88,7 +88,9 @@ export class ConnectionRecord {
     this.#become(status);
     if (status.incarnation > previous.incarnation && status.incarnation > 1)
       this.lastHour.restarted(Date.now());
-    if (!isSame(status, previous)) this.#happened('state', status.since, newReason(status, previous));
+    const reason = newReason(status, previous);
+    if (!isSame(status, previous)) this.#happened('state', status.since, reason);
+    else if (reason !== '') this.#happened('state', Date.now(), reason);
   }
 
   takeExit(exit: ExitRecord): void {

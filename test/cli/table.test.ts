@@ -86,6 +86,13 @@ describe('the table', () => {
     );
   });
 
+  test('says that one refuses its new config, whatever the module says of itself', () => {
+    const reason = 'refuses its new config: no such port';
+    const says = { level: 'ok', text: 'ok: 4 channels' } as const;
+    for (const more of [{}, { says }])
+      expect(draw({ rows: [row('mixer', { reason }, more)], columns: 100 })[2]).toContain(reason);
+  });
+
   test('tells in full what only a person can mend', () => {
     const text = `misconfigured: ${'a long story '.repeat(12)}end`;
     const lines = draw({

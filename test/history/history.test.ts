@@ -1,9 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { whyOf } from '../../src/dashboard/page/words.ts';
 import { createHistory } from '../../src/history/history.ts';
 import { createLastHour } from '../../src/history/last-hour.ts';
 import { Ring } from '../../src/history/ring.ts';
+import { summaryOf } from '../../src/history/told.ts';
 import { Redaction } from '../../src/manager/redaction.ts';
-import { createTestManager, VirtualClock } from '../../src/testing/index.ts';
+import { createTestManager, initialises, life, registers, VirtualClock } from '../../src/testing/index.ts';
 
 const minute = 60_000;
 
@@ -42,6 +44,30 @@ describe('the record of a connection', () => {
     onTestFinished(() => history.end());
     const marks = history.records().get('spare')?.lastHour.marks(Date.now());
     expect(marks).toMatch(/^\.{28,29}-{31,32}$/);
+  });
+});
+
+describe('a connection that refuses its new config', () => {
+  it('is troubled and says why, in its summary and in its timeline, until it gets another', async () => {
+    const module = life([registers(), initialises()], { configure: 'refuses' });
+    const manager = createTestManager({ modules: { lamp: module } });
+    onTestFinished(() => manager[Symbol.asyncDispose]());
+    const lamp = manager.add({ id: 'lamp', module: 'x.js' });
+    const history = createHistory(manager);
+    onTestFinished(() => history.end());
+    await manager.until(lamp.waitFor('ready'));
+    const record = history.records().get('lamp')!;
+    const summary = () => summaryOf(record, (text) => text);
+    expect(summary().health).toBe('ok');
+    lamp.update({ config: { port: 99_999 } });
+    await manager.settle();
+    const { reason } = lamp.status;
+    expect(reason).toMatch(/^refuses its new config: ./);
+    expect(summary()).toMatchObject({ status: { state: 'ready' }, health: 'troubled' });
+    expect(whyOf(summary())).toBe(reason);
+    expect(record.timeline.all.at(-1)).toMatchObject({ state: 'ready', health: 'troubled', text: reason });
+    lamp.update({ config: { port: 1 } });
+    expect(summary().health).toBe('ok');
   });
 });
 

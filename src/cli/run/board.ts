@@ -1,4 +1,5 @@
 import type { ConnectionState, ConnectionStatus, ExitRecord, Manager } from '../../index.ts';
+import { isCalm } from './looks.ts';
 import type { News } from './news.ts';
 import { lastWord, moduleStatus, sentence } from './sentences.ts';
 import { duration, stateName } from './words.ts';
@@ -103,7 +104,8 @@ export function crashText(exit: Pick<ExitRecord, 'detail' | 'lastWords' | 'signa
 }
 
 /** The worse, the lower. */
-export function rank({ status, says }: Row): number {
-  const troubled = status.state === 'ready' && says !== null && says.level !== 'ok' ? 0.5 : 0;
-  return worstFirst.indexOf(status.state) - troubled;
+export function rank(row: Row): number {
+  const { state } = row.status;
+  const troubled = state === 'ready' && !isCalm(row) ? 0.5 : 0;
+  return worstFirst.indexOf(state) - troubled;
 }

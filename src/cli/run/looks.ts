@@ -17,8 +17,8 @@ export function lookOf(state: ConnectionState): Look {
 }
 
 /** Whether it wants nobody: it is ready and well, off, or on its way. */
-export function isCalm({ status: { state }, says }: Pick<Row, 'status' | 'says'>): boolean {
-  if (state === 'ready') return says === null || says.level === 'ok';
+export function isCalm({ status: { state, reason }, says }: Pick<Row, 'status' | 'says'>): boolean {
+  if (state === 'ready') return reason === null && (says === null || says.level === 'ok');
   return lookOf(state).style !== 'red' && state !== 'suspect';
 }
 

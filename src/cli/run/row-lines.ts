@@ -87,7 +87,7 @@ function cellsOf(row: Row, now: number, hasDetails: boolean): Cell[] {
     { text: incarnation === 0 ? '' : `#${incarnation}`, style: 'reset' },
     { text: pid === null ? '–' : String(pid), style: 'reset' },
     { text: row.crashes === 0 ? '' : String(row.crashes), style: 'red' },
-    outlook(row, now, hasDetails ? null : whyDown(row)),
+    outlook(refuses(row.status) ? { ...row, says: null } : row, now, hasDetails ? null : whyDown(row)),
   ];
 }
 
@@ -120,8 +120,13 @@ function patience({ deadlineAt }: Row['status'], now: number): string {
   return deadlineAt === null ? '' : `${duration(deadlineAt - now)} left`;
 }
 
+/** It is ready, but not with the config it was given last. */
+function refuses({ state, reason }: Row['status']): boolean {
+  return state === 'ready' && reason !== null;
+}
+
 function atRest({ state }: Row['status']): boolean {
-  return state === 'ready' || state === 'disabled' || state === 'removed';
+  return state === 'disabled' || state === 'removed';
 }
 
 function joined(...parts: readonly string[]): string {

@@ -48,6 +48,7 @@ export function createGlance(id: string): Panel {
 /** What there is to say of one to which nothing is about to happen. */
 function restOf({ status, health }: ConnectionStory): string {
   if (status.state !== 'ready') return '–';
+  if (status.reason !== null) return 'nothing: it runs, and waits for another config';
   return health === 'ok' ? 'nothing: all is well' : 'nothing: it runs, and says that it has trouble';
 }
 

@@ -67,9 +67,9 @@ export function whyOf(summary: ConnectionSummary): string {
 }
 
 function reasonOf({ status, health, says }: ConnectionSummary): string {
-  if (status.state === 'ready') return says?.message ?? '';
   if (status.state === 'suspect') return 'does not answer its heartbeats';
-  const reason = status.reason ?? '';
+  const said = status.state === 'ready' ? says?.message : undefined;
+  const reason = status.reason ?? said ?? '';
   return health === 'down' ? both(reason, status.lastExit === null ? '' : endOf(status.lastExit)) : reason;
 }
 

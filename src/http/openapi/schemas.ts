@@ -115,7 +115,7 @@ const rememberedSchemas = {
     next: maybe(enumeration(purposes)),
     health: enumeration(
       healths,
-      'What it was like by its state alone; `down` for a crash, `off` for other exits.',
+      'What it was like by its status alone; `down` for a crash, `off` for other exits.',
     ),
     text: text('The reason, the end in a sentence, the order, or why it was refused.'),
   }),

@@ -357,7 +357,7 @@ export interface components {
             /** @enum {string|null} */
             next: "toRecover" | "toDisable" | "toRestart" | "toRemove" | null;
             /**
-             * @description What it was like by its state alone; `down` for a crash, `off` for other exits.
+             * @description What it was like by its status alone; `down` for a crash, `off` for other exits.
              * @enum {string}
              */
             health: "ok" | "troubled" | "changing" | "down" | "off";
