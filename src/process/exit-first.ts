@@ -9,9 +9,15 @@ type Report = (news: IncarnationNews) => void;
  */
 export function exitFirst(pid: number, report: Report): Report {
   return (news) => {
-    if (news.type !== 'channel.closed' || readProcess(pid)?.isEnding !== true) return report(news);
+    if (news.type !== 'channel.closed' || !isEnding(pid)) return report(news);
     setTimeout(() => report(news), patience).unref();
   };
+}
+
+function isEnding(pid: number): boolean {
+  const row = readProcess(pid);
+  // Its launcher reaps it before it tells of the exit.
+  return row === undefined ? process.platform === 'linux' : row.isEnding;
 }
 
 /** Milliseconds. A debugger may keep the exit from us; else it takes less than one. */

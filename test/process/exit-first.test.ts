@@ -33,6 +33,16 @@ onLinux('a closed channel is told after all when the exit of a dead process does
   await expect.poll(() => told).toEqual(['heartbeat.missed', 'channel.closed']);
 });
 
+onLinux('a closed channel is not told at once either when somebody else has reaped the process', async () => {
+  const child = shell('echo $$');
+  const pid = await saidPid(child);
+  await expect.poll(() => readProcess(pid)).toBeUndefined();
+  const { told, report } = recorder(pid);
+  report({ type: 'channel.closed' });
+  expect(told).toEqual([]);
+  await expect.poll(() => told).toEqual(['channel.closed']);
+});
+
 test('the channel of a process that lives on is told to be closed at once', async () => {
   const parent = shell('echo $$; exec sleep 60');
   const { told, report } = recorder(await saidPid(parent));
@@ -43,6 +53,7 @@ test('the channel of a process that lives on is told to be closed at once', asyn
 function shell(script: string): ChildProcess {
   const child = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
   onTestFinished(async () => {
+    if (child.exitCode !== null) return;
     const gone = once(child, 'exit');
     child.kill('SIGKILL');
     await gone;

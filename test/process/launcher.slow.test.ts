@@ -92,6 +92,18 @@ describe.runIf(process.platform === 'linux')('a launcher', () => {
     ]);
   });
 
+  test('tells the exit of a module that is killed before its host judges that the channel closed', async () => {
+    await using stage = await createLaunchedStage();
+    const connection = stage.add('healthy.js');
+    const { pid } = await connection.waitFor('ready');
+    process.kill(pid!, 'SIGKILL');
+    block('the launcher has reaped it', () => readProcess(pid!) === undefined);
+    await connection.waitFor(({ state, incarnation }) => state === 'ready' && incarnation === 2);
+    expect(stage.journal.states(connection.id).filter((state) => state.startsWith('puttingDown'))).toEqual(
+      [],
+    );
+  });
+
   test('leaves all that a module says before it ends to its host, however soon that is', async () => {
     await using stage = await createLaunchedStage({ policy: { backoff: later } });
     const lines = Array.from({ length: 20 }, (_, number) => `line ${number}`);
