@@ -37,6 +37,41 @@ describe.runIf(process.platform === 'linux')('[F27]', () => {
     await host.nobodyIsLeft();
   });
 
+  test('signals that the app listens to once are the app’s, and end nothing by themselves', async () => {
+    const host = await startHost({
+      module: 'says-that-it-stops.js',
+      ending: 'reloads and stops',
+      env: { TAKES: '100' },
+      policy: inTime,
+    });
+    await host.said('ready', isReady);
+    host.host.kill('SIGHUP');
+    await host.said('that it reloaded', ({ line }) => line === 'reloaded');
+    host.host.kill('SIGTERM');
+    expect(await host.exit).toEqual([0, null]);
+    expect(host.words.map(({ line, state }) => line ?? state).slice(-4)).toEqual([
+      'reloaded',
+      'stopping',
+      'tidied up',
+      'removed',
+    ]);
+  });
+
+  test('a second signal ends a host that listens to one only, and its modules are killed', async () => {
+    const host = await startHost({
+      module: 'says-that-it-stops.js',
+      ending: 'reloads and stops',
+      env: { TAKES: '60000' },
+      policy: { deadlines: { ask: 60_000 } },
+    });
+    await host.said('ready', isReady);
+    host.host.kill('SIGTERM');
+    await host.said('that it stops', ({ state }) => state === 'stopping');
+    host.host.kill('SIGTERM');
+    expect(await host.exit).toEqual([null, 'SIGTERM']);
+    await host.nobodyIsLeft();
+  });
+
   test.each(signals)(
     '%s stops the modules of a host with stopOnSignals in order, and then ends it',
     async (signal) => {

@@ -31,7 +31,7 @@ onPosix('the host’s signals are listened to only while there are processes', a
   const registry = createProcessRegistry({ clock: systemClock });
   const child = sleeper();
   const handle = registry.add({ connectionId: 'lamp', incarnation: 1 }, identify(child.pid));
-  expect(process.listenerCount('SIGHUP')).toBe(before + 1);
+  expect(process.listenerCount('SIGHUP')).toBeGreaterThan(before);
   handle.signal('SIGKILL');
   await once(child, 'exit');
   handle.exited();
