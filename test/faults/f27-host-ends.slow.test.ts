@@ -92,6 +92,19 @@ describe.runIf(process.platform === 'linux')('[F27]', () => {
     },
   );
 
+  test('a host with stopOnSignals for two managers ends when both have stopped in order', async () => {
+    const host = await startHost({
+      module: 'says-that-it-stops.js',
+      ending: 'stops on signals with another',
+      env: { TAKES: '1500' },
+      policy: inTime,
+    });
+    await host.said('ready', isReady);
+    host.host.kill('SIGTERM');
+    expect(await host.exit).toEqual([null, 'SIGTERM']);
+    expect(host.words.map(({ line, state }) => line ?? state).slice(-2)).toEqual(['tidied up', 'removed']);
+  });
+
   test('a module that doesn’t stop within its deadline is killed, and the host with stopOnSignals ends', async () => {
     const policy = { deadlines: { ask: 200, terminate: 200 } };
     const env = { BUSY_WHILE: 'ready' };
