@@ -36,9 +36,11 @@ export interface Failures {
   readonly backoff: number;
   /** The wait chosen for the next start, with jitter; milliseconds. */
   readonly delay: number;
+  /** Changes of config or module that the incarnation at hand was not told: who fails now did so with what is no longer wanted. */
+  readonly untold: number;
 }
 
-export const noFailures: Failures = { attempt: 0, crashes: [], probes: 0, backoff: 0, delay: 0 };
+export const noFailures: Failures = { attempt: 0, crashes: [], probes: 0, backoff: 0, delay: 0, untold: 0 };
 
 /**
  * Quantities, ids and settings. What mode a connection is in, only its state says. At most 19 fields: each `assign` copies it, which takes ten times as long when there are more

@@ -47,6 +47,7 @@ export interface Acknowledged {
 
 export interface Change {
   readonly config: boolean;
+  readonly module: boolean;
   readonly label?: string;
   readonly policy?: ConnectionPolicy;
 }
@@ -79,6 +80,7 @@ export const connectionSetup = setup({
     beginStart: assign(({ context }) => ({ starts: context.starts + 1 })),
     beginIncarnation: assign(({ context }) => ({
       incarnation: context.incarnation + 1,
+      failures: { ...context.failures, untold: 0 },
       pid: null,
       held: 0,
       missed: 0,
@@ -101,12 +103,16 @@ export const connectionSetup = setup({
       failures: nextWait(context.policy, countedCrash(context, timeOf(context, event)), 0.5),
       reason: `module not found within ${context.policy.deadlines.prepare} ms`,
     })),
-    noteChange: assign(({ context }, { config, label, policy }: Change) => ({
+    noteChange: assign(({ context }, { config, module, label, policy }: Change) => ({
       wantedConfig: context.wantedConfig + (config || label !== undefined ? 1 : 0),
+      failures: { ...context.failures, untold: context.failures.untold + (config || module ? 1 : 0) },
       label: label ?? context.label,
       policy: policy ?? context.policy,
     })),
-    markConfigSent: assign(({ context }) => ({ sentConfig: context.wantedConfig })),
+    markConfigSent: assign(({ context }) => ({
+      sentConfig: context.wantedConfig,
+      failures: { ...context.failures, untold: 0 },
+    })),
     extendInit: assign(({ context }, { by, at }: { by: number; at: number }) => ({
       due: Math.max(
         context.due ?? at,

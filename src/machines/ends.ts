@@ -9,14 +9,20 @@ type Exited = { event: NewsOf<'process.exited'> };
 
 /** The process ended before it was ready, and nobody ordered it: the policy says what follows, and no state that follows claims a process. */
 export function death(phase: ConnectionPhase) {
-  const { settled, later } = afterEnd(endIn(phase));
-  return [stale, ...settled, later] as const satisfies Outcome<'process.exited'>;
+  const { settled, anew, later } = afterEnd(endIn(phase));
+  return [stale, ...settled, anew, later] as const satisfies Outcome<'process.exited'>;
 }
 
-/** The same for one that was ready, and so perhaps stable: then nobody waits. */
+/** The same for one that is ready, and so perhaps stable: then nobody waits. It was told every change. */
 export function deathOfReady(phase: ConnectionPhase) {
   const { settled, atOnce, later } = afterEnd(endIn(phase));
   return [stale, ...settled, ...atOnce, later] as const satisfies Outcome<'process.exited'>;
+}
+
+/** The same for one that is put down, whatever it was before. */
+export function deathOfFailed(phase: ConnectionPhase) {
+  const { settled, anew, atOnce, later } = afterEnd(endIn(phase));
+  return [stale, ...settled, anew, ...atOnce, later] as const satisfies Outcome<'process.exited'>;
 }
 
 function endIn(phase: ConnectionPhase) {
@@ -30,8 +36,8 @@ function endIn(phase: ConnectionPhase) {
 
 /** There never was a process. What only a change can mend is `misconfigured`; the rest is a failed attempt like any other. */
 export function spawnFailure() {
-  const { settled, later } = afterEnd(failedSpawn);
-  return [stale, ...settled, later] as const satisfies Outcome<'process.spawnFailed'>;
+  const { settled, anew, later } = afterEnd(failedSpawn);
+  return [stale, ...settled, anew, later] as const satisfies Outcome<'process.spawnFailed'>;
 }
 
 function failedSpawn({ event }: { event: NewsOf<'process.spawnFailed'> }): UnplannedEnd {
@@ -61,11 +67,16 @@ function afterEnd<E extends ConnectionEvent>(endOf: (args: { event: E }) => Unpl
     { guard: leadsTo('completed'), target: '#disabled', actions },
     { guard: leadsTo('failed'), target: '#failed', actions },
   ] as const;
+  const anew = {
+    guard: leadsTo('beginAnew'),
+    target: '#preparing',
+    actions: [...actions, 'beginAnew'],
+  } as const;
   const atOnce = [
     { guard: leadsTo('takeOver'), target: '#replacing', actions },
     { guard: leadsTo('restartNow'), target: '#preparing', actions },
   ] as const;
-  return { settled, atOnce, later: { target: '#backingOff', actions } } as const;
+  return { settled, anew, atOnce, later: { target: '#backingOff', actions } } as const;
 }
 
 /** The process ended as ordered. */

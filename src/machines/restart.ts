@@ -4,6 +4,8 @@ import { causeOf, explainExit, type Death, type ExitCause, type ExitRecord, type
 
 /** What follows the end of an incarnation that nobody ordered. */
 export type Aftermath =
+  /** What failed is no longer what is wanted: what is may do better. */
+  | 'beginAnew'
   /** Only a change can help. */
   | 'misconfigured'
   /** The restart type wants no other, and nothing failed. */
@@ -19,9 +21,10 @@ export type Aftermath =
 export function aftermathOf(context: ConnectionContext, end: UnplannedEnd): Aftermath {
   const { restart } = context.policy;
   const { cause, phase } = unplannedExit(context, end);
-  if (needsChange(cause, phase)) return 'misconfigured';
   if (restart !== 'permanent' && cause === 'completed') return 'completed';
-  if (restart === 'temporary' || isTooMuch(context, end.at)) return 'failed';
+  if (context.failures.untold > 0) return 'beginAnew';
+  if (needsChange(cause, phase)) return 'misconfigured';
+  if (isLast(context, end.at)) return 'failed';
   if (!isFirstSinceStable(context, phase)) return 'restartLater';
   return context.spare === null ? 'restartNow' : 'takeOver';
 }
@@ -33,6 +36,11 @@ function needsChange(cause: ExitCause, phase: ConnectionPhase): boolean {
 }
 
 const beforeReady: ReadonlySet<ConnectionPhase> = new Set(['spawning', 'registering', 'initialising']);
+
+/** No other follows by itself, not soon. */
+function isLast(context: ConnectionContext, at: number): boolean {
+  return context.policy.restart === 'temporary' || isTooMuch(context, at);
+}
 
 /** One more crash is one too many, or it ended a half-open probe. */
 export function isTooMuch(context: ConnectionContext, at: number): boolean {

@@ -108,7 +108,7 @@ export class Connection {
 
   /**
    * Changes any of config, secrets, label, policy and module, in every state. A ready module is told a new config or label; a new module is started
-   * in place of the old; a connection that failed or waits begins anew if config, secrets or module changed. A new heartbeat or budget counts from the next process on.
+   * in place of the old; a connection that failed, fails meanwhile or waits begins anew if config, secrets or module changed. A new heartbeat or budget counts from the next process on.
    * @throws {GreenroomError} `OPTION_INVALID`, `CONNECTION_REMOVED`.
    */
   update(change: ConnectionChange): void {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ConnectionState, ManagerOptions } from '../../src/index.ts';
-import { createStage } from './manager.ts';
+import { createStage, fixture } from './manager.ts';
 import { addAndCatch, situations, stageFor } from './situations.ts';
 
 const never = { backoff: { initial: 60_000, most: 60_000 }, intensity: { probe: 60_000 } };
@@ -32,6 +32,42 @@ test.each(wrong)(
     expect(connection.status).toMatchObject({ state: 'preparing', attempt: 0, reason: null });
     const up = await connection.waitFor('ready');
     expect(up).toMatchObject({ incarnation: 2, attempt: 0 });
+  },
+);
+
+test.each(wrong)(
+  '[F22] a connection that would be %s starts at once with the config that it got while init was under way',
+  async (_, config, policy) => {
+    await using stage = createStage({ policy: policy! });
+    const correct = () => connection.update({ config: { address: '127.0.0.1' } });
+    const connection = stage.add('needs-an-address.js', {
+      config: { ...config, asks: true },
+      handlers: { mayFail: correct },
+    });
+    expect(await connection.waitFor('ready')).toMatchObject({ incarnation: 2, attempt: 0, reason: null });
+    expect(connection.history).toMatchObject([{ phase: 'initialising', crash: true }]);
+  },
+);
+
+test.each(
+  wrong.flatMap(([state, config, policy]) =>
+    [{ config: { address: '127.0.0.1' } }, { module: fixture('takes-its-time.js') }].map((change) => ({
+      state,
+      config,
+      policy,
+      change,
+      what: Object.keys(change)[0],
+    })),
+  ),
+)(
+  '[F22] a connection that would be $state starts at once with the $what that it got while it was put down',
+  async ({ config, policy, change }) => {
+    await using stage = createStage({ policy: policy! });
+    const connection = stage.add('needs-an-address.js', { config });
+    await connection.waitFor('puttingDown');
+    connection.update(change);
+    expect(connection.status).toMatchObject({ state: 'puttingDown', incarnation: 1 });
+    expect(await connection.waitFor('ready')).toMatchObject({ incarnation: 2, attempt: 0, reason: null });
   },
 );
 

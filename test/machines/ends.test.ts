@@ -243,6 +243,60 @@ describe('an end that nobody ordered', () => {
     },
   );
 
+  describe('with what is no longer wanted', () => {
+    const changes = [
+      { type: 'configure', config: true, module: false },
+      { type: 'configure', config: false, module: true },
+    ] as const;
+    const label = { type: 'configure', config: false, module: false, label: 'Spot' } as const;
+    const policy = { restart: 'temporary', intensity: { ...defaultPolicy.intensity, crashes: 0 } } as const;
+    const failing: Readonly<Record<string, Make>> = {
+      spawning: () => living['spawning']!(connectionOf(policy)),
+      registering: () => living['registering']!(connectionOf(policy)),
+      initialising: () => living['initialising']!(connectionOf(policy)),
+      puttingDown: () => living['puttingDown']!(connectionOf(policy)),
+    };
+
+    it.each(Object.entries(failing))('begins anew with what is (changed while %s)', (phase, make) => {
+      for (const change of phase === 'puttingDown' ? changes : changes.slice(0, 1)) {
+        const connection = make().send(change).exit(78);
+        const { state, attempt, reason, lastExit } = connection.status;
+        expect({ state, attempt, reason }).toEqual({ state: 'preparing', attempt: 0, reason: null });
+        expect(connection.emitted.at(-1)).toEqual({ type: 'exited', exit: lastExit });
+        expect(lastExit).toMatchObject({ code: 78, crash: true });
+        // What it begins with was wanted then.
+        connection.slotted().exit(78);
+        expect(connection.status.state).toBe('misconfigured');
+      }
+    });
+
+    it.each(Object.entries(failing))('is not meant by a new label (changed while %s)', (_, make) => {
+      expect(make().send(label).exit(78).status.state).toBe('misconfigured');
+      expect(make().send(label).exit(1).status.state).toBe('failed');
+    });
+
+    it('begins anew also if init fails with it, and if there never was a process', () => {
+      const refused = failedInit(true).send(changes[0]).exit();
+      expect(refused.status).toMatchObject({ state: 'preparing', attempt: 0 });
+      for (const never of [failing['spawning']!(), wait(failing['spawning']!(), 5000)]) {
+        never.send(changes[0]);
+        never.news({ type: 'process.spawnFailed', message: 'no', errno: 'ENOENT', chance: 0.5 });
+        expect(never.status).toMatchObject({ state: 'preparing', attempt: 0, reason: null });
+      }
+      const spare = takingOver().send(changes[0]).exit(78);
+      expect(spare.status).toMatchObject({ state: 'preparing', attempt: 0, reason: null });
+    });
+
+    it('is over as soon as the module was told', () => {
+      const init = failing['registering']!().send(changes[0]).news(claim);
+      expect(init.exit(78).status.state).toBe('misconfigured');
+      const late = failing['initialising']!().send(changes[0]).news({ type: 'module.initialised' });
+      expect(late.exit(78).status.state).toBe('misconfigured');
+      const told = living['ready']!(connectionOf(policy)).send(changes[0]);
+      expect(told.exit(78).status.state).toBe('misconfigured');
+    });
+  });
+
   it.each(['permanent', 'transient', 'temporary'] as const)(
     'leads there too if there never was a process (%s)',
     (restart) => {

@@ -68,6 +68,22 @@ describe('what follows a crash', () => {
     const incompatible = { ...verdict, cause: 'incompatible' } as const;
     expect(aftermathOf(context({ verdict: incompatible }), end('ready'))).toBe('misconfigured');
   });
+
+  it.each([
+    ['permanent', 0, 'beginAnew'],
+    ['permanent', 1, 'beginAnew'],
+    ['permanent', 78, 'beginAnew'],
+    ['transient', 0, 'completed'],
+    ['temporary', 1, 'beginAnew'],
+    ['temporary', 78, 'beginAnew'],
+  ] as const)(
+    'is, for a %s module that exits with %i and was changed meanwhile, %s',
+    (restart, code, aftermath) => {
+      const died = { ...end('initialising'), death: { ...death, code } };
+      const failed = failures({ untold: 1, probes: 1, attempt: 4 });
+      expect(aftermathOf(context({ failures: failed }, restart), died)).toBe(aftermath);
+    },
+  );
 });
 
 describe('what follows something that Node did not permit', () => {
@@ -127,7 +143,7 @@ describe('the record of an end nobody ordered', () => {
       held: 0,
       discarded: { stale: 0, duplicate: 0, unexpected: 2, malformed: 0 },
       reason: 'exited with code 1 while registering',
-      failures: { attempt: 1, crashes: [1000], probes: 0, backoff: 300, delay: 300 },
+      failures: { attempt: 1, crashes: [1000], probes: 0, backoff: 300, delay: 300, untold: 0 },
       lastExit: {
         incarnation: 7,
         pid: 4711,

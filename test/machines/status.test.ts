@@ -46,7 +46,7 @@ describe('the status', () => {
       incarnation: 0,
       pid: null,
       spare: null,
-      failures: { attempt: 0, crashes: [], probes: 0, backoff: 0, delay: 0 },
+      failures: { attempt: 0, crashes: [], probes: 0, backoff: 0, delay: 0, untold: 0 },
       held: 0,
       missed: 0,
       debugger: null,

@@ -1,6 +1,6 @@
 import { debugged } from '../judgements.ts';
 import { deliver } from '../messages.ts';
-import { deathOfReady, ordered, spawnFailure } from '../ends.ts';
+import { deathOfFailed, ordered, spawnFailure } from '../ends.ts';
 import {
   acknowledge,
   discard,
@@ -107,7 +107,7 @@ export const toRecover = next({
     disable: { target: '#toDisable' },
     restart: { target: '#toRestart' },
     remove: { target: '#toRemove' },
-    'process.exited': deathOfReady('puttingDown'),
+    'process.exited': deathOfFailed('puttingDown'),
     'process.spawnFailed': spawnFailure(),
   },
 });

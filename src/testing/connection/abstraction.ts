@@ -7,7 +7,7 @@ import { statusOf, type ConnectionSnapshot, type ConnectionState } from '../../m
  * - Times count from the entry into the state. Of past crashes only whether they are still within the intensity period, as if each that is had just happened: short
  *   times don't add up to a long one, which is a move of its own.
  * - Starts and incarnations are counted up to `most`, since the chart compares them for equality only: 2 where news of predecessors may come late, else 1.
- * - Failed attempts and probes are none or some. Config versions are the one that was sent, or another.
+ * - Failed attempts, probes and changes it was not told are none or some. Config versions are the one that was sent, or another.
  * - What belongs to one phase (the deadline, held messages, missed heartbeats, an outdated config) is kept in that phase only: it is set anew when the phase begins again.
  * - Records, reasons and counters for people are forgotten, save whether there is a reason: no guard reads them.
  */
@@ -70,7 +70,14 @@ function failuresOf(snapshot: ConnectionSnapshot): ConnectionContext['failures']
     crashes: recentCrashes(context),
     probes: Math.min(failures.probes, 1),
     delay: statusOf(snapshot).state === 'backingOff' ? failures.delay : 0,
+    untold: mayEndUntold(snapshot) ? Math.min(failures.untold, 1) : 0,
   };
+}
+
+// Who is up was told, and elsewhere the next incarnation is.
+function mayEndUntold(snapshot: ConnectionSnapshot): boolean {
+  const { state } = statusOf(snapshot);
+  return ['spawning', 'registering', 'takingOver', 'initialising', 'puttingDown'].includes(state);
 }
 
 function recentCrashes({ since, failures: { crashes }, policy }: ConnectionContext): readonly number[] {

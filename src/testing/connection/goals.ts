@@ -54,9 +54,9 @@ function isOnItsWayOut({ world }: ConnectionSituation): boolean {
 
 // Where somebody else has to act first, the state says so loudly; where the module has finished, nothing is left to hope for.
 function mayHope({ snapshot }: ConnectionSituation): boolean {
-  const { verdict, policy } = snapshot.context;
+  const { verdict, policy, failures } = snapshot.context;
   const cause = verdict?.cause;
-  if (cause === 'misconfigured' || cause === 'incompatible') return false;
+  if (cause === 'misconfigured' || cause === 'incompatible') return failures.untold > 0;
   if (cause === 'completed' && policy.restart !== 'permanent') return false;
   return !snapshot.hasTag('unwanted') && statusOf(snapshot).state !== 'misconfigured';
 }
