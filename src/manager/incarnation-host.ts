@@ -117,7 +117,7 @@ function withoutToken(launch: Launch, { redaction }: Settings): Launch {
   return {
     ...launch,
     environment: (identity) => {
-      redaction.hide(identity.token);
+      redaction.hideToken(identity.token);
       return launch.environment(identity);
     },
   };

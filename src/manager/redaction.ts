@@ -1,31 +1,48 @@
 /** Shorter texts would be found everywhere, and say nothing. */
 const shortest = 4;
-/** A connection whose secrets change for ever doesn't keep them all. */
-const mostKept = 1000;
+/** V8 makes no pattern of texts that are much longer. */
+const longestInPattern = 10_000;
+/** A connection whose secrets change for ever doesn't keep all those that it had. */
+const mostEarlier = 1000;
+/** A token is worth nothing when its process has ended, and what that wrote is kept of the last few only. */
+const mostTokens = 20;
 
 /** Knows what must not be seen of one connection, and strikes it out of texts. */
 export class Redaction {
-  readonly #hidden = new Set<string>();
-  #pattern: RegExp | null = null;
+  #secrets = new Set<string>();
+  readonly #earlier = new Set<string>();
+  readonly #tokens = new Set<string>();
+  #strikeOut: ((text: string) => string) | null = null;
 
-  /** Hides every text and number in a value, now and when the value is no longer in use: old output still has it. */
-  hide(value: unknown): void {
-    for (const text of textsIn(value)) {
-      if (text.length < shortest || this.#hidden.has(text)) continue;
-      this.#hidden.add(text);
-      this.#pattern = null;
-    }
-    for (const text of this.#hidden) {
-      if (this.#hidden.size <= mostKept) break;
-      this.#hidden.delete(text);
-    }
+  /** Hides every text and number in the secrets from now on, beside those that were in use before: old output still has them. */
+  hide(secrets: unknown): void {
+    keepLast(this.#earlier, this.#secrets, mostEarlier);
+    this.#secrets = new Set([...textsIn(secrets)].filter((text) => text.length >= shortest));
+    this.#strikeOut = null;
+  }
+
+  /** Hides what a process registers with. */
+  hideToken(token: string): void {
+    keepLast(this.#tokens, [token], mostTokens);
+    this.#strikeOut = null;
   }
 
   /** The text with `[secret]` in place of whatever is hidden. */
   redact(text: string): string {
-    if (this.#hidden.size === 0) return text;
-    this.#pattern ??= patternOf(this.#hidden);
-    return text.replaceAll(this.#pattern, '[secret]');
+    this.#strikeOut ??= strikeOut(new Set([...this.#secrets, ...this.#earlier, ...this.#tokens]));
+    return this.#strikeOut(text);
+  }
+}
+
+/** Puts texts into a set, from which the oldest go. */
+function keepLast(kept: Set<string>, texts: Iterable<string>, most: number): void {
+  for (const text of texts) {
+    kept.delete(text);
+    kept.add(text);
+  }
+  for (const text of kept) {
+    if (kept.size <= most) break;
+    kept.delete(text);
   }
 }
 
@@ -54,11 +71,17 @@ function inAddress(text: string): string {
   }
 }
 
-/** The longest first, since one secret may be the beginning of another. */
-function patternOf(hidden: ReadonlySet<string>): RegExp {
+/** Strikes out the longest first, since one secret may be the beginning of another. */
+function strikeOut(hidden: ReadonlySet<string>): (text: string) => string {
   const texts = [...hidden].toSorted((a, b) => b.length - a.length);
-  return new RegExp(
-    texts.map((text) => text.replaceAll(/[$()*+.?[\\\]^{|}/-]/g, String.raw`\$&`)).join('|'),
-    'g',
-  );
+  const long = texts.filter(({ length }) => length > longestInPattern);
+  const pattern = patternOf(texts.slice(long.length));
+  return (text) =>
+    long.reduce((rest, each) => rest.replaceAll(each, '[secret]'), text).replaceAll(pattern, '[secret]');
+}
+
+function patternOf(texts: readonly string[]): RegExp {
+  const escaped = texts.map((text) => text.replaceAll(/[$()*+.?[\\\]^{|}/-]/g, String.raw`\$&`));
+  // An empty pattern would be found everywhere.
+  return new RegExp(escaped.length === 0 ? '(?!)' : escaped.join('|'), 'g');
 }

@@ -71,7 +71,7 @@ export class Standby {
   /** The process that waits under this pid, for this connection, which is to take it at once. */
   take(id: string, pid: number): WaitingProcess | undefined {
     const process = this.#wishes.get(id)?.spare.take(pid);
-    if (process) this.#options.member(id).settings.redaction.hide(process.token);
+    if (process) this.#options.member(id).settings.redaction.hideToken(process.token);
     return process;
   }
 

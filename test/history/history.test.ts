@@ -112,4 +112,32 @@ describe('a redaction', () => {
     redaction.hide(['a.c(d]+$', String.raw`back\slash`]);
     expect(redaction.redact(String.raw`a.c(d]+$ aXc(d] back\slash`)).toBe('[secret] aXc(d] [secret]');
   });
+
+  it('hides the secrets in use, however many texts they have and however many processes there were', () => {
+    const redaction = new Redaction();
+    const lines = Array.from({ length: 1500 }, (_, index) => `line-${index}-of-the-key`);
+    redaction.hide({ pin: 'hunter2-secret', key: lines.join('\n') });
+    for (let incarnation = 1; incarnation <= 2000; incarnation++) redaction.hideToken(`token-${incarnation}`);
+    expect(redaction.redact(`hunter2-secret ${lines[0]} ${lines[1499]} token-2000`)).toBe(
+      '[secret] [secret] [secret] [secret]',
+    );
+  });
+
+  it('goes on hiding the secrets that were in use before', () => {
+    const redaction = new Redaction();
+    redaction.hide({ pin: 'the-first-pin' });
+    redaction.hide({ pin: 'the-second-pin' });
+    expect(redaction.redact('the-first-pin, the-second-pin')).toBe('[secret], [secret]');
+  });
+
+  it('strikes out a secret of any length', () => {
+    const redaction = new Redaction();
+    const key = 'a line of it, '.repeat(10_000);
+    redaction.hide({ pin: '1234', key });
+    expect(redaction.redact(`pin 1234, key ${key}`)).toBe('pin [secret], key [secret]');
+  });
+
+  it('leaves a text as it is when there is nothing to hide', () => {
+    expect(new Redaction().redact('all well')).toBe('all well');
+  });
 });
