@@ -72,6 +72,15 @@ describe.skipIf(!hasTmux)('in a real terminal the live table', () => {
     );
   });
 
+  test('shows no secret, whatever a module says', async () => {
+    const policy = { restart: 'temporary' };
+    const teller = { id: 'teller', module: fixture('tells-its-pin.js'), secrets: { pin: 'hunter2' }, policy };
+    const terminal = await show([teller], large);
+    const text = await terminal.until((shown) => /failed +teller/.test(shown), 'it has failed');
+    expect(text).toContain('the device refused [secret]');
+    expect(text).not.toContain('hunter2');
+  });
+
   test('shows how far a start has come', async () => {
     const many = Array.from({ length: 6 }, (_, index) => ({ ...lamp, id: `lamp ${index}` }));
     const terminal = await show(

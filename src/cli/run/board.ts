@@ -2,6 +2,7 @@ import type { ConnectionState, ConnectionStatus, ExitRecord, Manager } from '../
 import { isCalm } from './looks.ts';
 import type { News } from './news.ts';
 import { lastWord, moduleStatus, sentence } from './sentences.ts';
+import { redactionOf } from './without-secrets.ts';
 import { duration, stateName } from './words.ts';
 
 /** Something that happened at a time. */
@@ -21,7 +22,7 @@ export interface Row {
   lastEvent: Happening | null;
 }
 
-/** Keeps what the table shows. */
+/** Keeps what the table shows; what it takes has no secrets any more, and what it looks up itself loses them. */
 export interface Board {
   take(news: News): void;
   /** The worst first. */
@@ -49,7 +50,9 @@ const worstFirst: readonly ConnectionState[] = [
 
 export function createBoard(manager: Manager): Board {
   const rows = new Map<string, Row>();
-  const refresh = (status: ConnectionStatus): Row => {
+  const redact = redactionOf(manager);
+  const refresh = (seen: ConnectionStatus): Row => {
+    const status = { ...seen, reason: seen.reason === null ? null : redact(seen.id, seen.reason) };
     const row = rows.get(status.id) ?? { status, crashes: 0, says: null, lastCrash: null, lastEvent: null };
     row.status = status;
     if (status.pid === null) row.says = null;
@@ -57,7 +60,9 @@ export function createBoard(manager: Manager): Board {
     return row;
   };
   // A connection that was removed isn't the manager's any more, but its row stays.
-  manager.on('status', ({ status, previous }) => takeStatus(refresh(status), previous.state));
+  manager.on('status', ({ status, previous }) => {
+    takeStatus(refresh(status), previous.state, (text) => redact(status.id, text));
+  });
   return {
     take(news) {
       const row = 'connection' in news && news.connection !== null ? rows.get(news.connection) : undefined;
@@ -79,14 +84,14 @@ function takeNews(row: Row, news: News): void {
   } else if (news.event !== 'status') row.lastEvent = { at, text: sentence(news) };
 }
 
-function takeStatus(row: Row, before: ConnectionState): void {
+function takeStatus(row: Row, before: ConnectionState, redact: (text: string) => string): void {
   const { state, since, incarnation, lastExit, reason } = row.status;
   row.lastEvent = { at: Date.now(), text: statusText(state, reason) };
   const isBack = state === 'ready' && before === 'initialising' && lastExit?.incarnation === incarnation - 1;
   if (!isBack || !lastExit.crash) return;
   row.lastCrash = {
     at: lastExit.at,
-    text: crashText(lastExit, `, back after ${duration(since - lastExit.at)}`),
+    text: redact(crashText(lastExit, `, back after ${duration(since - lastExit.at)}`)),
   };
 }
 

@@ -10,6 +10,7 @@ import { tellEvents, type Tell } from './news.ts';
 import { serve } from './serving.ts';
 import { exitCodeOf, watchForEndings, type Ending, type Endings } from './stopping.ts';
 import { untilReady } from './until-ready.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** How often memory and processor time are looked at for a dashboard or metrics, unless the file says: milliseconds. */
 const lookInterval = 1000;
@@ -54,7 +55,8 @@ export async function run(options: RunOptions): Promise<number> {
   const ids = connections.map(({ id }) => id);
   const { link } = serving;
   const plan = { name: path.basename(options.file), hint: content.hint ?? '', ids, leftOut, dashboard: link };
-  const { tell, end } = openOutput(manager, options.json, plan);
+  const output = openOutput(manager, options.json, plan);
+  const tell = withoutSecrets(manager, output.tell);
   tellEvents(manager, tell);
   const endings = watchForEndings(manager, tell);
   tell({
@@ -71,7 +73,7 @@ export async function run(options: RunOptions): Promise<number> {
   const exitCode = await runToEnd(manager, options, { tell, endings, began });
   await serving.close();
   tell({ event: 'stopped', exitCode });
-  end();
+  output.end();
   return exitCode;
 }
 
