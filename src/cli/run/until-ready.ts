@@ -28,7 +28,9 @@ export function untilReady(
     const timer = setTimeout(() => settle(unreadyOf(manager).map(describe)), timeout);
     const unsubscribe = manager.on('status', check);
     signal.addEventListener('abort', () => settle(null), { once: true });
-    check();
+    // The listener of a signal that came before is never called.
+    if (signal.aborted) settle(null);
+    else check();
   });
 }
 
