@@ -114,18 +114,19 @@ export class Viewer {
     if (record === undefined || !this.#isWatchedChanged) return;
     this.#isWatchedChanged = false;
     // Another connection may have the id by now.
-    if (this.#told.record !== record) this.#told = { ...nothing, record };
-    this.#tellStory(record, (text) => history.redact(record, text));
+    const begin = this.#told.record !== record;
+    if (begin) this.#told = { ...nothing, record };
+    this.#tellStory(record, (text) => history.redact(record, text), begin);
     this.#tellLog(record);
   }
 
-  #tellStory(record: ConnectionRecord, redact: (text: string) => string): void {
+  #tellStory(record: ConnectionRecord, redact: (text: string) => string, begin: boolean): void {
     const { lives, ...story } = storyOf(record, redact, shownLastWords);
     const isNew = record.livesVersion !== this.#told.lives;
     const news = { timeline: record.timeline.after(this.#told.happening), ...(isNew ? { lives } : {}) };
     this.#told.happening = record.timeline.last;
     this.#told.lives = record.livesVersion;
-    this.#write('story', JSON.stringify({ ...story, ...news }));
+    this.#write('story', JSON.stringify({ begin, ...story, ...news }));
   }
 
   #tellLog({ log }: ConnectionRecord): void {

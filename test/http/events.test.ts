@@ -1,10 +1,11 @@
 import type { ServerResponse } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { World } from '../../src/dashboard/page/world.ts';
 import { createHistory } from '../../src/history/history.ts';
 import { Viewer } from '../../src/http/viewer.ts';
 import { exits, initialises, life, registers, says } from '../../src/testing/index.ts';
 import { createTestManager, type TestManager } from '../../src/testing/test-manager.ts';
-import { ask, Audience, serve } from './kit.ts';
+import { ask, Audience, serve, type Told } from './kit.ts';
 
 const steady = life([registers(), initialises(), says('hello'), exits('SIGKILL', { after: 5000 })]);
 const ids = ['one', 'two', 'three'];
@@ -87,6 +88,32 @@ describe('the event stream', () => {
     for (const numbers of [seqs('log', 'lines'), seqs('story', 'timeline')])
       expect(numbers).toEqual(numbers.map((_, index) => index + 1));
     expect(await ask(dashboard, '/api/v1/events?connection=nobody')).toMatchObject({ status: 404 });
+  });
+
+  it('begins the story anew when another connection has the id, and the page does, too', async () => {
+    const manager = managed();
+    const dashboard = await serve(manager);
+    const world = new World();
+    world.begin();
+    const add = () => manager.add({ id: 'one', module: 'x.js' });
+    add();
+    await manager.advance(10);
+    const audience = await Audience.open(dashboard, '?connection=one');
+    await audience.until(({ event }) => event === 'log');
+    await manager.until(manager.get('one').remove());
+    await audience.until(({ data }) => (data['removed'] as string[] | undefined)?.includes('one') ?? false);
+    add();
+    await manager.advance(10);
+    const isLog = ({ event }: Told): boolean => event === 'log';
+    await audience.until(() => audience.told.filter(isLog).length === 2);
+    for (const { event, data } of audience.told) world.take(event, data);
+    expect(world.watched.log.map(({ seq, text }) => ({ seq, text }))).toEqual([{ seq: 1, text: 'hello' }]);
+    const { timeline } = world.watched;
+    expect(timeline.map(({ seq }) => seq)).toEqual(timeline.map((_, index) => index + 1));
+    expect(world.watched.story).not.toHaveProperty('begin');
+    const begins = audience.told.filter(({ event }) => event === 'story').map(({ data }) => data['begin']);
+    expect(begins.filter((begin) => begin === true)).toHaveLength(2);
+    expect(begins[0]).toBe(true);
   });
 
   it('writes nothing for one who does not read, and then only what is true by then', async () => {

@@ -77,7 +77,8 @@ export class World {
     return gone;
   }
 
-  #takeStory(story: StoryEvent): void {
+  #takeStory({ begin, ...story }: StoryEvent): void {
+    if (begin) this.watched = nobody();
     const { watched } = this;
     watched.story = { ...story, lives: story.lives ?? watched.lives };
     watched.lives = story.lives ?? watched.lives;
@@ -102,7 +103,11 @@ interface ConnectionsEvent {
   readonly removed: readonly string[];
 }
 
-type StoryEvent = Omit<ConnectionStory, 'lives'> & { readonly lives?: readonly Life[] };
+type StoryEvent = Omit<ConnectionStory, 'lives'> & {
+  /** It is the first of this connection: whatever was told before is of another that had its id. */
+  readonly begin: boolean;
+  readonly lives?: readonly Life[];
+};
 
 interface LogEvent {
   readonly lines: readonly Numbered<LogLine>[];

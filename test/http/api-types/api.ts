@@ -192,7 +192,7 @@ export interface paths {
         };
         /**
          * What changes, as it happens.
-         * @description Server-sent events, each with JSON. `manager`: version, instance, time, start slots and the memory of `spares`, first of all and then every five seconds. `connections`: `items` are the summaries of all connections first and then of those that changed, at most four times a second and each at most once; `removed` are the ids of those that are gone. `complete`: all connections were told. With `connection`: `story` is its story, with only those happenings that are new and with `lives` only if they changed; `log` has its new `lines`, and how many were `lost`. A viewer that is slow misses what came between and gets what is true by then.
+         * @description Server-sent events, each with JSON. `manager`: version, instance, time, start slots and the memory of `spares`, first of all and then every five seconds. `connections`: `items` are the summaries of all connections first and then of those that changed, at most four times a second and each at most once; `removed` are the ids of those that are gone. `complete`: all connections were told. With `connection`: `story` is its story, with only those happenings that are new and with `lives` only if they changed; `begin` is true in the first of a connection: whatever was told before is of another that had its id. `log` has its new `lines`, and how many were `lost`. A viewer that is slow misses what came between and gets what is true by then.
          */
         get: operations["watch"];
         put?: never;
