@@ -6,6 +6,7 @@ import { storyOf, summaryOf } from '../history/told.ts';
 import { Refusal, sendJson, sendProblem, sendText } from './answers.ts';
 import type { ApiOptions } from './api.ts';
 import { openApiDocument } from './openapi/document.ts';
+import { streamed } from './viewer.ts';
 import type { Viewers } from './viewers.ts';
 
 /** One request and everything that is needed to answer it. */
@@ -91,10 +92,12 @@ function give(order: Order, asked: Asked): void {
   sendJson(asked.response, 202, told(asked.history, record));
 }
 
-function sendEvents(asked: Asked): void {
-  const id = asked.url.searchParams.get('connection');
-  if (id !== null) asked.manager.get(id);
-  asked.viewers.open(asked.response, id);
+function sendEvents({ request, response, url, manager, viewers }: Asked): void {
+  const id = url.searchParams.get('connection');
+  if (id !== null) manager.get(id);
+  // A stream would keep whoever asks for its headers alone waiting, and be one of the viewers.
+  if (request.method === 'HEAD') response.writeHead(200, streamed).end();
+  else viewers.open(response, id);
 }
 
 function sendMetrics({ response, metrics, onProblem }: Asked): void {

@@ -10,7 +10,7 @@ const patience = 30_000;
 const shownLastWords = { lines: 100, characters: 500 };
 
 /** Proxies are to pass on each event as it comes: nginx collects some kilobytes otherwise, and others would compress. */
-const streamed = {
+export const streamed = {
   'content-type': 'text/event-stream',
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',

@@ -62,6 +62,20 @@ describe('the event stream', () => {
     expect(headers.get('cache-control')).toBe('no-store, no-transform');
   });
 
+  it('answers who asks for its headers alone, and counts nobody as a viewer for that', async () => {
+    const dashboard = await serve(managed());
+    for (let turn = 0; turn < 65; turn++)
+      expect(await ask(dashboard, '/api/v1/events', { method: 'HEAD' })).toMatchObject({
+        status: 200,
+        headers: { 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' },
+        text: '',
+      });
+    const audience = await Audience.open(dashboard);
+    await audience.until(({ event }) => event === 'complete');
+    const query = '/api/v1/events?connection=nobody';
+    expect(await ask(dashboard, query, { method: 'HEAD' })).toMatchObject({ status: 404 });
+  });
+
   it('tells the story and the lines of a watched connection, each line once', async () => {
     const manager = managed();
     const dashboard = await serve(manager);
