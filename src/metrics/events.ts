@@ -88,7 +88,7 @@ function countProblems(manager: Manager, families: Families): () => void {
     'Listeners of the app that threw, and bugs of Greenroom.',
     [],
   );
-  return follow(manager, 'problem', () => problems.inc());
+  return follow(manager, 'problem', () => problems.inc({}));
 }
 
 function follow<N extends keyof Diagnostics>(

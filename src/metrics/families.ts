@@ -1,15 +1,15 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type LabelValues, type Registry } from 'prom-client';
 import { GreenroomError } from '../index.ts';
 
 /** Metrics of one manager in a registry: what one needs to make them, and to take them away again. */
 export interface Families {
-  counter<L extends string>(name: string, help: string, labels: readonly L[]): Counter<L>;
+  counter<L extends string>(name: string, help: string, labels: readonly L[]): Counting<L>;
   histogram<L extends string>(
     name: string,
     help: string,
     labels: readonly L[],
     buckets: readonly number[],
-  ): Histogram<L>;
+  ): Measuring<L>;
   /** What is true when it is asked for: `fill` is given the empty gauge. */
   gauge<L extends string>(
     name: string,
@@ -23,13 +23,24 @@ export interface Families {
   remove(): void;
 }
 
+/** A counter. */
+export interface Counting<L extends string> {
+  inc(labels: LabelValues<L>, by?: number): void;
+}
+
+/** A histogram. */
+export interface Measuring<L extends string> {
+  observe(labels: LabelValues<L>, value: number): void;
+  zero(labels: LabelValues<L>): void;
+}
+
 /**
  * Makes metrics in a registry, each with the prefix before its name.
  * @throws {GreenroomError} `OPTION_INVALID` when a name is taken.
  */
 export function createFamilies(register: Registry, prefix: string): Families {
   const names: string[] = [];
-  const counted: (Counter | Histogram)[] = [];
+  const counted: Forgetful[] = [];
   const common = <L extends string>(name: string, help: string, labelNames: readonly L[]) => {
     const full = prefix + name;
     if (register.getSingleMetric(full) !== undefined) throw taken(full);
@@ -39,13 +50,16 @@ export function createFamilies(register: Registry, prefix: string): Families {
   return {
     counter(name, help, labels) {
       const counter = new Counter(common(name, help, labels));
-      counted.push(counter);
-      return counter;
+      const remember = remembering(counter, counted);
+      return { inc: (values, by = 1) => counter.inc(remember(values), by) };
     },
     histogram(name, help, labels, buckets) {
       const histogram = new Histogram({ ...common(name, help, labels), buckets: [...buckets] });
-      counted.push(histogram);
-      return histogram;
+      const remember = remembering(histogram, counted);
+      return {
+        observe: (values, value) => histogram.observe(remember(values), value),
+        zero: (values) => histogram.zero(remember(values)),
+      };
     },
     gauge(name, help, labels, fill) {
       const gauge: Gauge<(typeof labels)[number]> = new Gauge({
@@ -57,7 +71,7 @@ export function createFamilies(register: Registry, prefix: string): Families {
       });
     },
     forget(connection) {
-      for (const metric of counted) void forgetIn(metric, connection);
+      for (const forget of counted) forget(connection);
     },
     remove() {
       for (const name of names) register.removeSingleMetric(name);
@@ -65,12 +79,22 @@ export function createFamilies(register: Registry, prefix: string): Families {
   };
 }
 
-async function forgetIn(metric: Counter | Histogram, connection: string): Promise<void> {
-  const { values } = await metric.get();
-  for (const { labels } of values) {
-    const { le: _, ...own } = labels as Record<string, string>;
-    if (own['connection'] === connection) metric.remove(own);
-  }
+type Forgetful = (connection: string) => void;
+
+/** Remembers which labels each connection has: the registry tells them a turn later, when another connection may have the id. */
+function remembering<L extends string>(metric: Counter<L> | Histogram<L>, counted: Forgetful[]) {
+  const known = new Map<string, Map<string, LabelValues<L>>>();
+  counted.push((connection) => {
+    for (const labels of known.get(connection)?.values() ?? []) metric.remove(labels);
+    known.delete(connection);
+  });
+  return (labels: LabelValues<L>): LabelValues<L> => {
+    const { connection } = labels as { readonly connection?: string };
+    if (connection === undefined) return labels;
+    const own = known.get(connection) ?? new Map<string, LabelValues<L>>();
+    known.set(connection, own.set(JSON.stringify(labels), labels));
+    return labels;
+  };
 }
 
 function taken(name: string): GreenroomError {

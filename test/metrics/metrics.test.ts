@@ -167,6 +167,29 @@ describe('metrics', () => {
     expect(samplesIn(await metrics.text()).get('greenroom_spawns_total{connection="lamp"}')).toBe(1);
   });
 
+  it('count from 0 for who has the id of a connection as soon as that is gone', async () => {
+    const { manager, samples } = watched({ lamp: life([...starts, exits(3, { after: 5000 })]) });
+    manager.add({ id: 'lamp', module: 'lamp.js', policy: { backoff: { initial: 1000, jitter: 0 } } });
+    await manager.until(
+      manager.get('lamp').waitFor(({ state, incarnation }) => state === 'ready' && incarnation === 2),
+    );
+    const off = manager.on('status', ({ status }) => {
+      if (status.state !== 'removed') return;
+      off();
+      added(manager, 'lamp');
+    });
+    await manager.until(manager.get('lamp').remove());
+    await manager.until(manager.get('lamp').waitFor('ready'));
+    const told = await samples();
+    expect(Object.fromEntries(told)).toMatchObject({
+      'greenroom_spawns_total{connection="lamp"}': 1,
+      'greenroom_crashes_total{connection="lamp"}': 0,
+      'greenroom_recovery_seconds_count{connection="lamp"}': 0,
+      'greenroom_time_to_ready_seconds_count{connection="lamp"}': 1,
+    });
+    expect([...told.keys()].filter((name) => name.startsWith('greenroom_exits_total'))).toEqual([]);
+  });
+
   it('leave no listener and no metric behind when they are detached', async () => {
     const register = new Registry();
     const own = new Counter({ name: 'own_total', help: 'Of the app.', registers: [register] });
