@@ -52,6 +52,12 @@ export function createMetrics(manager: Manager, options: MetricsOptions = {}): M
     countCalls(manager, families, { names: callNames, buckets: buckets.calls }),
     forgetRemoved(manager, families),
   ];
+  try {
+    families.join();
+  } catch (error) {
+    for (const end of ends) end();
+    throw error;
+  }
   return {
     register,
     contentType: register.contentType,

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type LabelValues, type Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, type LabelValues, type Metric } from 'prom-client';
 import { GreenroomError } from '../index.ts';
 
 /** Metrics of one manager in a registry: what one needs to make them, and to take them away again. */
@@ -19,6 +19,11 @@ export interface Families {
   ): void;
   /** Takes away everything that is told of a connection, which is gone. */
   forget(connection: string): void;
+  /**
+   * Puts all of them into the registry, or none.
+   * @throws {GreenroomError} `OPTION_INVALID` when a name is taken.
+   */
+  join(): void;
   /** Takes all of them out of the registry. */
   remove(): void;
 }
@@ -34,18 +39,15 @@ export interface Measuring<L extends string> {
   zero(labels: LabelValues<L>): void;
 }
 
-/**
- * Makes metrics in a registry, each with the prefix before its name.
- * @throws {GreenroomError} `OPTION_INVALID` when a name is taken.
- */
+/** Makes metrics for a registry, each with the prefix before its name. They are in it once they have joined it. */
 export function createFamilies(register: Registry, prefix: string): Families {
+  const own = new Registry();
   const names: string[] = [];
   const counted: Forgetful[] = [];
   const common = <L extends string>(name: string, help: string, labelNames: readonly L[]) => {
     const full = prefix + name;
-    if (register.getSingleMetric(full) !== undefined) throw taken(full);
     names.push(full);
-    return { name: full, help, labelNames, registers: [register] };
+    return { name: full, help, labelNames, registers: [own] };
   };
   return {
     counter(name, help, labels) {
@@ -72,6 +74,11 @@ export function createFamilies(register: Registry, prefix: string): Families {
     },
     forget(connection) {
       for (const forget of counted) forget(connection);
+    },
+    join() {
+      const clash = names.find((name) => register.getSingleMetric(name) !== undefined);
+      if (clash !== undefined) throw taken(clash);
+      for (const name of names) register.registerMetric(own.getSingleMetric(name) as Metric);
     },
     remove() {
       for (const name of names) register.removeSingleMetric(name);

@@ -27,6 +27,14 @@ const steady = life(starts, {
   },
 });
 
+/** What metrics watch without the manager. */
+const watchers = [
+  'greenroom:spawn',
+  'greenroom:restart',
+  'greenroom:problem',
+  'tracing:greenroom:call:start',
+];
+
 function watched(modules: Readonly<Record<string, Lives>>, options?: MetricsOptions) {
   const manager = createTestManager({ modules, startSlots: 1 });
   onTestFinished(() => manager[Symbol.asyncDispose]());
@@ -194,12 +202,6 @@ describe('metrics', () => {
     const register = new Registry();
     const own = new Counter({ name: 'own_total', help: 'Of the app.', registers: [register] });
     const { manager, metrics } = watched({ lamp: steady }, { register });
-    const watchers = [
-      'greenroom:spawn',
-      'greenroom:restart',
-      'greenroom:problem',
-      'tracing:greenroom:call:start',
-    ];
     expect(watchers.filter((name) => channel(name).hasSubscribers)).toEqual(watchers);
     own.inc();
     metrics.detach();
@@ -211,6 +213,16 @@ describe('metrics', () => {
       '# HELP own_total Of the app.\n# TYPE own_total counter\nown_total 1\n',
     );
     createMetrics(manager, { register }).detach();
+  });
+
+  it('leave nothing behind when a name is taken', async () => {
+    const register = new Registry();
+    const own = new Counter({ name: 'greenroom_calls_total', help: 'Of the app.', registers: [register] });
+    const manager = createTestManager({ modules: {} });
+    onTestFinished(() => manager[Symbol.asyncDispose]());
+    expect(() => createMetrics(manager, { register })).toThrow('"greenroom_calls_total" already');
+    expect(register.getMetricsAsArray()).toEqual([own]);
+    expect(watchers.filter((name) => channel(name).hasSubscribers)).toEqual([]);
   });
 
   it('of two managers live in one registry under two prefixes, and say so when they clash', async () => {
