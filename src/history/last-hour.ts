@@ -33,6 +33,12 @@ export function createLastHour(): LastHour {
   let latest = Number.NEGATIVE_INFINITY;
   const advance = (at: number): number => {
     const number = Math.floor(at / minute);
+    // The clock was set back: what is known has times that are yet to come.
+    if (number < latest - 1) {
+      worst.fill('.');
+      starts.fill(0);
+      latest = number - 1;
+    }
     for (let next = Math.max(latest + 1, number - minutes + 1); next <= number; next++) {
       worst[next % minutes] = current;
       starts[next % minutes] = 0;

@@ -27,6 +27,8 @@ export class Viewers {
   readonly #viewers = new Set<Viewer>();
   #known = new Set<string>();
   #ticks = 0;
+  /** The one in which was told last, since the epoch. */
+  #minute = 0;
   #stopWatching: (() => void) | null = null;
 
   constructor(about: About) {
@@ -75,8 +77,9 @@ export class Viewers {
   #tick(): void {
     const { history } = this.#about;
     const records = history.records();
+    const news = changes(this.#known, records);
     // Time alone moves the last hour on.
-    const news = isNewMinute() ? [...records.keys()] : changes(this.#known, records);
+    if (this.#isNewMinute()) news.push(...records.keys());
     this.#known = new Set(records.keys());
     this.#ticks += 1;
     const beat = this.#ticks % beatEvery === 0 ? this.#greeting() : null;
@@ -91,17 +94,19 @@ export class Viewers {
     }
   }
 
+  /** However late a tick is, and wherever the clock is set. */
+  #isNewMinute(): boolean {
+    const before = this.#minute;
+    this.#minute = Math.floor(Date.now() / minute);
+    return this.#minute !== before;
+  }
+
   #greeting(): object {
     const { manager, version, orders, instance } = this.#about;
     const { state, startSlots, guards, spares } = manager.status;
     const memory = spares.map(({ pid, rss }) => ({ pid, rss }));
     return { version, instance, orders, now: Date.now(), state, startSlots, guards, spares: memory };
   }
-}
-
-function isNewMinute(): boolean {
-  const now = Date.now();
-  return Math.floor(now / minute) > Math.floor((now - tickInterval) / minute);
 }
 
 /** The ids that came or went. */

@@ -21,6 +21,19 @@ describe('the last hour', () => {
     expect(hour.marks(1000 * minute)).toBe('t'.repeat(60));
   });
 
+  it('begins anew when the clock is set back, but for a little', () => {
+    const hour = createLastHour();
+    hour.become('down', 180 * minute);
+    hour.restarted(180 * minute);
+    hour.become('ok', 181 * minute);
+    expect(hour.marks(180 * minute).slice(-2)).toBe('dd');
+    expect(hour.marks(minute)).toBe(`${'.'.repeat(59)}o`);
+    hour.restarted(minute);
+    hour.become('troubled', 3 * minute);
+    expect(hour.marks(4 * minute)).toBe(`${'.'.repeat(56)}oott`);
+    expect(hour.restarts(4 * minute)).toBe(1);
+  });
+
   it('counts starts until an hour after them', () => {
     const hour = createLastHour();
     hour.restarted(5 * minute);

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { World } from '../../src/dashboard/page/world.ts';
 import { createHistory } from '../../src/history/history.ts';
 import { Viewer } from '../../src/http/viewer.ts';
+import { Viewers } from '../../src/http/viewers.ts';
 import { exits, initialises, life, registers, says } from '../../src/testing/index.ts';
 import { createTestManager, type TestManager } from '../../src/testing/test-manager.ts';
 import { ask, Audience, serve, type Told } from './kit.ts';
@@ -128,6 +129,32 @@ describe('the event stream', () => {
     const begins = audience.told.filter(({ event }) => event === 'story').map(({ data }) => data['begin']);
     expect(begins.filter((begin) => begin === true)).toHaveLength(2);
     expect(begins[0]).toBe(true);
+  });
+
+  it('moves the last hour on when a tick comes late', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'], now: 59_900 });
+    onTestFinished(() => void vi.useRealTimers());
+    const manager = managed();
+    const history = createHistory(manager);
+    onTestFinished(() => history.end());
+    manager.add({ id: 'one', module: 'x.js', enabled: false });
+    const written: string[] = [];
+    const response = {
+      writeHead: () => {},
+      write: (text: string) => void written.push(text),
+      on: () => {},
+      writableNeedDrain: false,
+    } as unknown as ServerResponse;
+    const viewers = new Viewers({ manager, history, version: '1.0.0', orders: true, instance: '' });
+    viewers.open(response, null);
+    vi.advanceTimersByTime(50);
+    const before = written.length;
+    vi.setSystemTime(62_000);
+    vi.advanceTimersByTime(200);
+    expect(written.slice(before).join('')).toContain('"lastHour":');
+    const after = written.length;
+    vi.advanceTimersByTime(250);
+    expect(written.length).toBe(after);
   });
 
   it('writes nothing for one who does not read, and then only what is true by then', async () => {
