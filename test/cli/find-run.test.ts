@@ -100,6 +100,26 @@ describe('what a run has left behind that was killed', () => {
   });
 });
 
+describe('a run in another namespace', () => {
+  const namespaces = 'pid:[1] net:[1]';
+
+  test('is left alone where it can not be reached', async () => {
+    const { path, dashboard } = await running('/a.json', { namespaces });
+    await dashboard.close();
+    await expect(findRun(null)).rejects.toThrow('Nothing runs here.');
+    expect(existsSync(path)).toBe(true);
+    expect(complaints).toEqual([
+      `The run ${process.pid} of /a.json can't be reached from here (nothing answers there): it was started in another namespace of processes or of the network. Ask it from there.`,
+    ]);
+  });
+
+  test('is found where it answers, whatever its number means here', async () => {
+    await running('/a.json', { namespaces, pid: goneProcess() });
+    expect((await findRun(null)).run).toMatchObject({ file: '/a.json' });
+    expect(complaints).toEqual([]);
+  });
+});
+
 describe('a run that lives', () => {
   test('is not given up because asking it goes wrong', async () => {
     const moody = createTcpServer((socket) => socket.destroy());

@@ -1,7 +1,7 @@
 import { lstat, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { UsageError } from '../arguments.ts';
-import { announcementIn, suffix, type Announcement } from './announcement.ts';
+import { announcementIn, isOfHere, suffix, type Announcement } from './announcement.ts';
 import { Client, CommandFailed, Stranger } from './client.ts';
 import { runtimeFolders, whyNotPrivate } from './runtime-folder.ts';
 
@@ -66,11 +66,13 @@ async function announcedIn(folder: string): Promise<Found[]> {
 /** One that lives, which its answer shows; one that only doesn't answer counts, too. */
 async function checked({ path: file, run }: Found): Promise<Client | null> {
   const client = new Client(run);
+  const isHere = isOfHere(run);
   try {
-    if (!exists(run.pid)) throw new Stranger('its process is gone');
+    if (isHere && !exists(run.pid)) throw new Stranger('its process is gone');
     await client.greet();
   } catch (error) {
-    if (error instanceof Stranger) return removeStale(file, run, error.message);
+    if (error instanceof Stranger)
+      return isHere ? removeStale(file, run, error.message) : leaveAlone(run, error.message);
     if (!(error instanceof CommandFailed)) throw error;
   }
   return client;
@@ -83,6 +85,14 @@ async function removeStale(
 ): Promise<null> {
   await rm(file, { force: true });
   console.error(`The run ${pid} of ${connections} ended without a word (${why}); removed ${file}.`);
+  return null;
+}
+
+/** It may live, and be seen from where it was started only. */
+function leaveAlone({ pid, file }: Announcement, why: string): null {
+  console.error(
+    `The run ${pid} of ${file} can't be reached from here (${why}): it was started in another namespace of processes or of the network. Ask it from there.`,
+  );
   return null;
 }
 
