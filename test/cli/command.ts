@@ -96,15 +96,20 @@ export async function greenroom(...args: readonly string[]): Promise<Ended> {
 interface StartOptions {
   readonly cwd?: string;
   readonly env?: Record<string, string>;
+  /** Where its stdout goes, if not to the test. */
+  readonly stdout?: number;
 }
 
 /** Starts the built command; whoever calls sees to its end. */
 export async function begin(
   args: readonly string[],
-  { cwd = root, env = {} }: StartOptions = {},
+  { cwd = root, env = {}, stdout }: StartOptions = {},
 ): Promise<Command> {
   const main = join(await builtPath(), 'cli', 'main.js');
-  return new Command(spawn(process.execPath, [main, ...args], { cwd, env: { ...process.env, ...env } }));
+  const stdio = ['pipe', stdout ?? 'pipe', 'pipe'] as const;
+  return new Command(
+    spawn(process.execPath, [main, ...args], { cwd, env: { ...process.env, ...env }, stdio: [...stdio] }),
+  );
 }
 
 export function fixture(name: string): string {

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { lives } from '../faults/operating-system.ts';
@@ -59,6 +61,21 @@ test('SIGTERM before --until ready is decided ends with 143', async () => {
   expect((await command.ended).code).toBe(143);
   expect(lives(pid as number)).toBe(false);
 });
+
+test.skipIf(!existsSync('/dev/full'))(
+  'a full disk costs lines and no module, which it says once',
+  async () => {
+    const file = connectionsFile({ connections: [obedient] });
+    const full = openSync('/dev/full', 'w');
+    const command = await start(['run', file, '--json'], { stdout: full });
+    closeSync(full);
+    await once(command.process.stderr!, 'data');
+    command.process.kill('SIGTERM');
+    const { code, stderr } = await command.ended;
+    expect(code).toBe(0);
+    expect(stderr.match(/GreenroomWarning: .*ENOSPC/g)).toHaveLength(1);
+  },
+);
 
 test('a signal that comes twice at once counts as one', async () => {
   const file = connectionsFile({ connections: [obedient] });

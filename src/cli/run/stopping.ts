@@ -47,10 +47,15 @@ export function watchForEndings(manager: Manager, tell: Tell): Endings {
     abort.abort();
   };
   for (const signal of signals) process.on(signal, () => onSignal(signal));
+  let hasWarned = false;
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     // A terminal whose window was closed says EIO.
-    if (error.code !== 'EPIPE' && error.code !== 'EIO' && ending?.why !== 'reader gone') throw error;
-    if (stopping === undefined) onSignal('reader gone');
+    const isGone = error.code === 'EPIPE' || error.code === 'EIO';
+    if (isGone && stopping === undefined) onSignal('reader gone');
+    if (isGone || hasWarned || ending?.why === 'reader gone') return;
+    hasWarned = true;
+    // A full disk costs lines; the modules have no part in that.
+    process.emitWarning(`Lines are lost while stdout can't be written: ${error.message}`, 'GreenroomWarning');
   });
   return endings;
 }
