@@ -42,5 +42,6 @@ export const eventKeys: Readonly<Record<News['event'], readonly string[]>> = {
   notReady: ['connection', 'reason'],
   stopping: ['why', 'force'],
   waiting: ['connection', 'state', 'step', 'pid'],
+  linesLost: ['lines'],
   stopped: ['exitCode'],
 };

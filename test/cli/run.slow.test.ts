@@ -77,6 +77,18 @@ test.skipIf(!existsSync('/dev/full'))(
   },
 );
 
+test('a reader that has stalled does not hold up the end', async () => {
+  const file = connectionsFile({ connections: [{ id: 'lamp', module: fixture('says-much-at-its-end.js') }] });
+  const command = await start(['run', file, '--json']);
+  const { pid } = await command.event({ event: 'status', connection: 'lamp', state: 'ready' });
+  command.process.stdout?.pause();
+  command.process.kill('SIGTERM');
+  const [code] = await once(command.process, 'exit');
+  command.process.stdout?.resume();
+  expect(code).toBe(0);
+  expect(lives(pid as number)).toBe(false);
+});
+
 test('a signal that comes twice at once counts as one', async () => {
   const file = connectionsFile({ connections: [obedient] });
   const command = await start(['run', file, '--json']);

@@ -26,6 +26,7 @@ export type News =
       readonly step: string | null;
       readonly pid: number | null;
     }
+  | { readonly event: 'linesLost'; readonly lines: number }
   | { readonly event: 'stopped'; readonly exitCode: number };
 
 export type Tell = (news: News) => void;

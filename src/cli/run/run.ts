@@ -7,6 +7,7 @@ import { isInForeground } from './foreground.ts';
 import { jsonLines, plainLines } from './lines.ts';
 import { createLiveTable } from './live-table.ts';
 import { tellEvents, type Tell } from './news.ts';
+import { isWritten } from './patient-writer.ts';
 import { serve } from './serving.ts';
 import { exitCodeOf, watchForEndings, type Ending, type Endings } from './stopping.ts';
 import { untilReady } from './until-ready.ts';
@@ -74,6 +75,8 @@ export async function run(options: RunOptions): Promise<number> {
   await serving.close();
   tell({ event: 'stopped', exitCode });
   output.end();
+  // What still waits for a reader would keep this process.
+  if (!(await isWritten(process.stdout))) process.exit(exitCode);
   return exitCode;
 }
 

@@ -43,5 +43,6 @@ const sentences: Sentences = {
     force ? `${why}: killing everything` : `${why}: stopping everything in order; a signal now kills at once`,
   waiting: ({ state, step, pid }) =>
     `still ${stateName(state)}${step === null ? '' : ` (${step})`}${pidText(pid)}`,
+  linesLost: ({ lines }) => `${lines} lines are lost, since nobody read them`,
   stopped: () => 'everything is stopped',
 };
