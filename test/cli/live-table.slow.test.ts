@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import stringWidth from 'string-width';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { builtPath } from '../built.ts';
+import { lives } from '../faults/operating-system.ts';
 import { fixture } from './command.ts';
 import { connectionsFile } from './folder.ts';
 import { hasTmux, Terminal, type Size } from './tmux.ts';
@@ -217,6 +218,16 @@ describe.skipIf(!hasTmux)('the terminal is as it was before', () => {
     await terminal.until((text) => text.includes('everything is stopped'), 'it has ended');
     expect(terminal.state).toEqual(back);
   });
+});
+
+test.skipIf(!hasTmux)('a signal ends it while Ctrl+S stops the output', async () => {
+  const terminal = await showInShell();
+  const { child } = terminal;
+  terminal.press('C-s');
+  process.kill(child, 'SIGTERM');
+  await expect.poll(() => lives(child), { timeout: 20_000 }).toBe(false);
+  terminal.press('C-q');
+  await terminal.until((text) => /^code 0/m.test(text), 'the shell has said so');
 });
 
 test.skipIf(!hasTmux)('in the background of a shell it writes lines instead', async () => {

@@ -22,6 +22,15 @@ export function patientWriter(out: Writable, tellLost: (texts: number) => void):
   };
 }
 
+/**
+ * Makes a terminal one that is not waited for: Node waits at each write, and where output is stopped (Ctrl+S, a connection that hangs) nothing else
+ * would go on either.
+ */
+export function neverWaitFor(out: Writable): void {
+  const { _handle: handle } = out as { _handle?: { setBlocking?(isBlocking: boolean): void } };
+  handle?.setBlocking?.(false);
+}
+
 /** Whether all is written: at once, or as soon as a reader that is slow has taken it; false when it has stalled. */
 export async function isWritten(out: Writable): Promise<boolean> {
   if (out.writableLength === 0) return true;

@@ -7,7 +7,7 @@ import { isInForeground } from './foreground.ts';
 import { jsonLines, plainLines } from './lines.ts';
 import { createLiveTable } from './live-table.ts';
 import { tellEvents, type Tell } from './news.ts';
-import { isWritten } from './patient-writer.ts';
+import { isWritten, neverWaitFor } from './patient-writer.ts';
 import { serve } from './serving.ts';
 import { exitCodeOf, watchForEndings, type Ending, type Endings } from './stopping.ts';
 import { untilReady } from './until-ready.ts';
@@ -134,6 +134,7 @@ async function aborted(signal: AbortSignal): Promise<number> {
 
 function openOutput(manager: Manager, json: boolean, plan: Plan): { tell: Tell; end: () => void } {
   const { stdout } = process;
+  if (stdout.isTTY) neverWaitFor(stdout);
   if (json) return { tell: jsonLines(stdout), end: () => {} };
   // A pseudo terminal whose size nobody has set says that it is 0 by 0.
   const isScreen = stdout.isTTY && stdout.columns > 0 && stdout.rows > 0 && process.env['TERM'] !== 'dumb';

@@ -37,6 +37,8 @@ export function openScreen(out: WriteStream, toTell: readonly string[]): Screen 
   process.on('SIGTSTP', suspend);
   return {
     show(lines, anew) {
+      // A terminal that takes nothing gets the picture of then when it goes on.
+      if (out.writableLength > 0) return;
       if (!isInForeground()) return giveBack();
       const before = anew ? [] : (shown ?? []);
       const start = shown === null ? ansi.enterAlternativeScreen + ansi.cursorHide : '';
