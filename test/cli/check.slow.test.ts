@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
-import { fixture, greenroom } from './command.ts';
+import { fixture, greenroom, start } from './command.ts';
 import { connectionsFile } from './folder.ts';
 
 const titles = [
@@ -36,6 +36,14 @@ test.concurrent.each([
   expect(stdout).toMatch(/✓ comes back when killed while ready .*killed while ready, back in \d+ ms/);
   expect(stdout).toMatch(/✓ comes back when killed right after its start .*killed while registering, back/);
   expect(stdout).toMatch(/✓ comes back when killed while initialising .*killed while initialising, back/);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+});
+
+test('whoever has read enough ends the check, quietly', async () => {
+  const command = await start(['check', fixture('obedient.js')]);
+  await command.until(() => command.stdout.includes('✓ can be started'), 'the first step is told');
+  command.process.stdout?.destroy();
+  const { code, stderr } = await command.ended;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 

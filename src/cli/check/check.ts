@@ -1,4 +1,5 @@
 import type { Json } from '../../index.ts';
+import { endWithReader } from '../end-with-reader.ts';
 import { readJson } from '../file/read-file.ts';
 import { moduleAt } from './module-at.ts';
 import { createReport, type Report } from './report.ts';
@@ -19,6 +20,7 @@ export interface CheckOptions {
  * @throws {GreenroomError} `MODULE_INVALID` or `FILE_INVALID` when there is nothing to try.
  */
 export async function check(options: CheckOptions): Promise<number> {
+  endWithReader();
   const config = options.config === null ? undefined : ((await readJson(options.config)) as Json);
   const found = await moduleAt(options.path, options.channel);
   const stage = createStage(found, config, options.timeout);

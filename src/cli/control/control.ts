@@ -1,4 +1,5 @@
 import type { ControlCommand } from '../arguments.ts';
+import { endWithReader } from '../end-with-reader.ts';
 import { jsonLine, printable, printableLines } from '../run/words.ts';
 import { findRun } from './find-run.ts';
 import { writeLogs } from './logs.ts';
@@ -21,14 +22,6 @@ export async function control(command: ControlCommand): Promise<0 | 1> {
       ? await writeStatus(client, command, process.stdout)
       : await giveOrders(client, { ...command, order: command.name }, tellerOf(command.json));
   return isWell ? 0 : 1;
-}
-
-/** Whoever reads what is written may have seen enough: `greenroom logs -f | head`. */
-function endWithReader(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(0);
-  });
 }
 
 function tellerOf(json: boolean): (outcome: Outcome) => void {
