@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import type { Guards, GuardState } from './guards.ts';
 import { findOwnProgram } from './find-own-program.ts';
+import { residentMemory } from './group-usage.ts';
 import { launcherMark, LauncherLink } from './launcher-link.ts';
 
 /** Whether a small process starts the modules: `auto` when this process has become so large that each start of its own would stall it. */
@@ -95,7 +96,7 @@ class LazyLauncher implements Launcher {
   }
 
   #isNeeded(): boolean {
-    return this.#option === true || process.memoryUsage.rss() > large;
+    return this.#option === true || (residentMemory(process.pid) ?? 0) > large;
   }
 }
 

@@ -1,5 +1,11 @@
 import type { NewsOf, ProcessOrder } from '../machines/connection-events.ts';
-import { startConversation, trouble, type Conversation, type IncarnationNews } from './conversation.ts';
+import {
+  contained,
+  startConversation,
+  trouble,
+  type Conversation,
+  type IncarnationNews,
+} from './conversation.ts';
 import type { IncarnationHost } from './host.ts';
 import { exitFirst } from './exit-first.ts';
 import { readOutput } from './read-output.ts';
@@ -47,8 +53,10 @@ export function live(identity: Identity, incarnation: IncarnationHost, body: Bod
       conversation?.end('the connection let go of the process');
     },
     exited(how, reportLast) {
-      handle.unwatch();
-      handle.exited();
+      contained(report, 'What the process left behind could not be cleared away', () => {
+        handle.unwatch();
+        handle.exited();
+      });
       output.finish();
       conversation?.hurry();
       readRest(child, () => {

@@ -19,9 +19,12 @@ export interface ProcessRow {
   readonly isEnding: boolean;
 }
 
-/** Undefined when there is no such process, or where there is no `/proc`. */
+/** Undefined when there is no such process, where there is no `/proc`, or while it can't be read. */
 export function readProcess(pid: number): ProcessRow | undefined {
-  const stat = readStat(pid);
+  return rowOf(pid, readStat(pid) ?? '');
+}
+
+function rowOf(pid: number, stat: string): ProcessRow | undefined {
   // The program's name comes in parentheses and may contain spaces and parentheses itself.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, parent, group] = fields;
@@ -47,34 +50,42 @@ export function readProcess(pid: number): ProcessRow | undefined {
 
 /** Its state as in `ProcessRow`, without the rest. */
 export function stateOfProcess(pid: number): string | undefined {
-  const stat = readStat(pid);
+  const stat = readStat(pid) ?? '';
   return stat[stat.lastIndexOf(')') + 2];
 }
 
 /** True until the process of this number and start time has ended with all its threads; the dead whom nobody reaped don't count. Linux only. */
 export function lives(pid: number, startTime: string | undefined): boolean {
-  const row = readProcess(pid);
-  return row?.startTime === startTime && row !== undefined && (isAlive(row) || row.threads > 1);
+  return mayBe({ pid, startTime }, (row) => isAlive(row) || row.threads > 1);
 }
 
-/** The ids of all processes; none where there is no `/proc`. */
+/** Whether the process of this number and start time is there, and such. Nobody is taken for gone who only can't be read now, in a host without a free descriptor. */
+export function mayBe(
+  { pid, startTime }: { readonly pid: number; readonly startTime: string | undefined },
+  isSuch: (row: ProcessRow) => boolean = () => true,
+): boolean {
+  const stat = readStat(pid);
+  if (stat === undefined) return true;
+  const row = rowOf(pid, stat);
+  return row !== undefined && row.startTime === startTime && isSuch(row);
+}
+
+/** The ids of all processes; none where there is no `/proc`, or while it can't be read. */
 export function allPids(): number[] {
-  if (process.platform !== 'linux') return [];
-  return readdirSync('/proc').map(Number).filter(Number.isInteger);
+  return readPids() ?? [];
 }
 
-/** The members of a process group that live; the dead whom nobody reaped don't count. Undefined where there is no `/proc`. */
+/** The members of a process group that live; the dead whom nobody reaped don't count. Undefined where there is no `/proc`, or while it can't be read. */
 export function membersOf(group: number): ProcessRow[] | undefined {
-  if (process.platform !== 'linux') return undefined;
-  return allProcesses().filter((row) => row.group === group && isAlive(row));
+  return readPids()
+    ?.map(readProcess)
+    .filter((row) => row !== undefined)
+    .filter((row) => row.group === group && isAlive(row));
 }
 
 /** Those that live, are who they were, and are still in this group. */
 export function stillMembers(group: number, members: readonly ProcessRow[]): ProcessRow[] {
-  return members.filter(({ pid, startTime }) => {
-    const now = readProcess(pid);
-    return now?.startTime === startTime && now.group === group && isAlive(now);
-  });
+  return members.filter((member) => mayBe(member, (row) => row.group === group && isAlive(row)));
 }
 
 /** True while the group has members, dead or alive, that we may signal. POSIX only. */
@@ -90,17 +101,23 @@ function isAlive({ state }: ProcessRow): boolean {
   return state !== 'Z' && state !== 'X';
 }
 
-function allProcesses(): ProcessRow[] {
-  return allPids()
-    .map(readProcess)
-    .filter((row) => row !== undefined);
+function readPids(): number[] | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    return readdirSync('/proc').map(Number).filter(Number.isInteger);
+  } catch {
+    return undefined;
+  }
 }
 
-function readStat(pid: number): string {
+/** Empty when there is no such process; undefined when that can't be told. */
+function readStat(pid: number): string | undefined {
   if (process.platform !== 'linux') return '';
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8');
-  } catch {
-    return '';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    // ESRCH: it ended while it was read.
+    return code === 'ENOENT' || code === 'ESRCH' ? '' : undefined;
   }
 }

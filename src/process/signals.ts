@@ -1,5 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { groupExists, membersOf, readProcess, stillMembers, type ProcessRow } from './process-table.ts';
+import {
+  groupExists,
+  mayBe,
+  membersOf,
+  readProcess,
+  stillMembers,
+  type ProcessRow,
+} from './process-table.ts';
 
 export type EndingSignal = 'SIGTERM' | 'SIGKILL';
 
@@ -17,7 +24,7 @@ export function identify(pid: number): ProcessIdentity {
 /** SIGTERM goes to the process, SIGKILL to its whole group. Only for a process whose exit was not seen; what is gone is left alone. */
 export function signalProcess(identity: ProcessIdentity, signal: EndingSignal): void {
   const { pid, startTime } = identity;
-  if (startTime !== undefined && readProcess(pid)?.startTime !== startTime) return;
+  if (startTime !== undefined && !mayBe(identity)) return;
   if (signal === 'SIGTERM') send(pid, signal);
   else if (process.platform === 'win32') killTree(pid);
   else send(-pid, signal);
@@ -26,7 +33,7 @@ export function signalProcess(identity: ProcessIdentity, signal: EndingSignal): 
 /** What is left of the group of a process whose exit was seen. */
 export interface RestOfGroup {
   readonly leader: number;
-  /** Undefined where the operating system doesn't tell. */
+  /** Undefined where the operating system doesn't tell, or as long as it didn't. */
   readonly members: readonly ProcessRow[] | undefined;
 }
 
@@ -45,7 +52,7 @@ export function restOfGroup(leader: number): RestOfGroup | undefined {
  */
 export function killRestOfGroup({ leader, members }: RestOfGroup): RestOfGroup | undefined {
   if (!groupExists(leader) || readProcess(leader)) return undefined;
-  const left = members && stillMembers(leader, members);
+  const left = members ? stillMembers(leader, members) : membersOf(leader);
   if (left?.length === 0) return undefined;
   send(-leader, 'SIGKILL');
   return { leader, members: left };

@@ -156,3 +156,18 @@ test('[F5] a host without a free descriptor backs off, keeps its start slot free
     uncaught: [],
   });
 });
+
+test.runIf(process.platform === 'linux')(
+  '[F5] a host without a free descriptor kills a module that doesn’t stop, sees another end, and kills what that left behind',
+  async () => {
+    const host = fixture('host-that-ends-modules-without-descriptors.js');
+    const command = 'ulimit -n 256 && exec "$0" "$@"';
+    const modules = [
+      join(import.meta.dirname, '../manager/fixtures/deaf.js'),
+      fixture('has-child-that-holds-its-pipes.js'),
+    ];
+    const args = ['-c', command, process.execPath, host, await builtPath(), ...modules];
+    const said = JSON.parse(execFileSync('/bin/sh', args, { encoding: 'utf8', timeout: 20_000 })) as unknown;
+    expect(said).toEqual({ deaf: 'disabled', parent: 'SIGKILL', isChildLeft: false, uncaught: [] });
+  },
+);

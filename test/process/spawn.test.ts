@@ -82,3 +82,16 @@ onPosix('[F5] a host without a free descriptor reports a spawn failure and lives
   });
   expect(JSON.parse(said)).toEqual(['failed EMFILE']);
 });
+
+test.runIf(process.platform === 'linux')(
+  'a host without a free descriptor starts no launcher, and looks at its processes again when it has one',
+  async () => {
+    const program = join(import.meta.dirname, 'fixtures', 'looks-without-descriptors.js');
+    const command = `ulimit -n 256 && exec "$0" "$1" "$2"`;
+    const said = execFileSync('/bin/sh', ['-c', command, process.execPath, program, await builtPath()], {
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect(JSON.parse(said)).toEqual({ launcher: 'waiting', seenMeanwhile: 0, seenAfterwards: true });
+  },
+);
