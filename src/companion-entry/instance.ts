@@ -18,7 +18,7 @@ export interface Beginning extends Settings {
 }
 
 /** The answer to `init`; the host knows the version of the API itself. */
-type Initialised = Omit<CompanionInitialised, 'apiVersion'>;
+type Initialised = Omit<CompanionInitialised, 'apiVersion' | 'latestUpgradeIndex'>;
 
 /** A module that was constructed. */
 export interface Running {

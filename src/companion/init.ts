@@ -22,8 +22,10 @@ export interface InitOptions {
 export interface CompanionInitialised {
   readonly hasHttpHandler: boolean;
   readonly hasRecordActionsHandler: boolean;
-  /** Keep it together with the config, and give it back as `lastUpgradeIndex`. */
+  /** Keep it together with the config, and give it back as `lastUpgradeIndex`. That of before when the app changed the config meanwhile: no script ran on that. */
   readonly newUpgradeIndex: number;
+  /** The last upgrade script that the module has. */
+  readonly latestUpgradeIndex: number;
   readonly updatedConfig: unknown;
   /** From 1.13; undefined where the host keeps configs: it has them already. */
   readonly updatedSecrets: unknown;
@@ -38,14 +40,14 @@ export function initPayload(
   settings: ModuleSettings,
   level: number,
   options: InitOptions,
-  lastIndex: number | undefined,
+  lastUpgradeIndex: number,
 ): Record<string, unknown> {
   return {
     label: settings.label,
     isFirstInit: isFirst(options, settings),
     config: settings.config,
     ...(level >= since.secrets && { secrets: settings.secrets }),
-    lastUpgradeIndex: upgradeIndex(options, lastIndex),
+    lastUpgradeIndex,
     actions: level < since.configUpgrades ? companyForTheConfig : {},
     feedbacks: {},
   };
@@ -74,11 +76,13 @@ export function configureCall(settings: ModuleSettings, level: number): { name: 
 /** Reads the answer to `init`; what a version doesn't send gets its neutral value. */
 export function readInitialised(answer: unknown, level: number): CompanionInitialised {
   const fields = fieldsOf(answer);
-  const index = fields.get('newUpgradeIndex');
+  const given = fields.get('newUpgradeIndex');
+  const index = typeof given === 'number' ? given : -1;
   return {
     hasHttpHandler: fields.get('hasHttpHandler') === true,
     hasRecordActionsHandler: fields.get('hasRecordActionsHandler') === true,
-    newUpgradeIndex: typeof index === 'number' ? index : -1,
+    newUpgradeIndex: index,
+    latestUpgradeIndex: index,
     updatedConfig: fields.get('updatedConfig'),
     updatedSecrets: fields.get('updatedSecrets'),
     disableNewConfigLayout: fields.get('disableNewConfigLayout') === true,

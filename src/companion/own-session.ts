@@ -11,8 +11,8 @@ import type {
   SessionPort,
 } from '../process/protocol.ts';
 import { fieldsOf } from './fields.ts';
-import { type InitOptions, isFirst, upgradeIndex } from './init.ts';
-import { createKeptConfig, type KeptConfig, type UpgradeIndexes } from './kept-config.ts';
+import { type InitOptions, isFirst } from './init.ts';
+import { KeptConfig, type UpgradeIndexes } from './kept-config.ts';
 import { refuseReserved } from './names.ts';
 import { fromWire, toWire } from './wire-values.ts';
 import { messageOf } from './words.ts';
@@ -31,15 +31,13 @@ export function ownProtocol(options: OwnOptions, indexes: UpgradeIndexes): Proto
 class OwnSession implements Session {
   readonly #port: SessionPort;
   readonly #options: OwnOptions;
-  readonly #indexes: UpgradeIndexes;
   readonly #kept: KeptConfig;
   readonly #inner: Session;
 
   constructor(port: SessionPort, options: OwnOptions, indexes: UpgradeIndexes) {
     this.#port = port;
     this.#options = options;
-    this.#indexes = indexes;
-    this.#kept = createKeptConfig(port, indexes);
+    this.#kept = new KeptConfig(port, options, indexes);
     this.#inner = createSession({ ...port, app: appBehind(port, this.#kept, options.level) });
   }
 
@@ -60,8 +58,7 @@ class OwnSession implements Session {
   }
 
   initialise(settings: ModuleSettings): void {
-    this.#kept.begin(settings);
-    const lastUpgradeIndex = upgradeIndex(this.#options, this.#indexes.get(this.#port.connectionId));
+    const lastUpgradeIndex = this.#kept.begin(settings);
     this.#inner.initialise({
       ...wireSettings(settings),
       config: { id: this.#port.connectionId, config: toWire(settings.config), lastUpgradeIndex },
@@ -69,7 +66,8 @@ class OwnSession implements Session {
     });
   }
 
-  configure(settings: ModuleSettings): Promise<'taken' | 'restart'> {
+  async configure(settings: ModuleSettings): Promise<'taken' | 'restart'> {
+    if (this.#kept.missesUpgrades) return 'restart';
     return this.#inner.configure(wireSettings(settings));
   }
 

@@ -12,7 +12,7 @@ import { type Answers, createAnswers, failure, success } from './answers.ts';
 import { decode, encode } from './ejson.ts';
 import { type CallbackId, type Envelope, readEnvelope } from './envelope.ts';
 import { configureCall, type InitOptions, initPayload } from './init.ts';
-import { createKeptConfig, type KeptConfig, type UpgradeIndexes } from './kept-config.ts';
+import { KeptConfig, type UpgradeIndexes } from './kept-config.ts';
 import { isEarly, refuseReserved } from './names.ts';
 import { readRegistration } from './registration.ts';
 import { readAnswer, type RemoteAnswer } from './remote-answer.ts';
@@ -27,7 +27,6 @@ export interface SessionOptions extends InitOptions {
 export class CompanionSession implements Session {
   readonly #port: SessionPort;
   readonly #options: SessionOptions;
-  readonly #indexes: UpgradeIndexes;
   readonly #kept: KeptConfig;
   readonly #calls: Calls;
   readonly #answers: Answers;
@@ -38,8 +37,7 @@ export class CompanionSession implements Session {
   constructor(port: SessionPort, options: SessionOptions, indexes: UpgradeIndexes) {
     this.#port = port;
     this.#options = options;
-    this.#indexes = indexes;
-    this.#kept = createKeptConfig(port, indexes);
+    this.#kept = new KeptConfig(port, options, indexes);
     this.#calls = createCalls({ clock: port.clock });
     const refuse = (why: string): void => this.#refuse(why);
     this.#answers = createAnswers(port.app, (message) => port.send(message), refuse);
@@ -68,9 +66,7 @@ export class CompanionSession implements Session {
   }
 
   initialise(settings: ModuleSettings): void {
-    this.#kept.begin(settings);
-    const lastIndex = this.#indexes.get(this.#port.connectionId);
-    const payload = () => initPayload(settings, this.#level, this.#options, lastIndex);
+    const payload = () => initPayload(settings, this.#level, this.#options, this.#kept.begin(settings));
     const done = this.#request('init', payload, { timeout: 0 }).then((answer) => {
       if (this.#isClosed) return;
       this.#port.app.notify('companion.initialised', this.#kept.end(answer, this.#level));
@@ -83,7 +79,8 @@ export class CompanionSession implements Session {
     });
   }
 
-  async configure(settings: ModuleSettings): Promise<'taken'> {
+  async configure(settings: ModuleSettings): Promise<'taken' | 'restart'> {
+    if (this.#kept.missesUpgrades) return 'restart';
     const { name, payload } = configureCall(settings, this.#level);
     await this.#request(name, () => payload, {});
     return 'taken';

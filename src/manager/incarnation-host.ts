@@ -98,7 +98,8 @@ function appPort(
     },
     notify: (name, payload) => emitter.emit('message', { connection: id, incarnation, name, payload }),
     saveConfig: (saved) => {
-      if (saveSettings(settings, saved)) {
+      const isSaved = saveSettings(settings, saved);
+      if (isSaved) {
         const { config, secrets } = settings;
         emitter.emit('configSaved', { connection: id, config, secrets });
       } else {
@@ -108,6 +109,7 @@ function appPort(
           why: 'the app has changed it meanwhile',
         });
       }
+      return isSaved;
     },
   };
 }

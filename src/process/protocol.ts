@@ -49,8 +49,8 @@ export interface AppPort {
     options: { readonly signal: AbortSignal; readonly meta?: CallMeta | undefined },
   ): Promise<unknown>;
   notify(name: string, payload: unknown): void;
-  /** The module changed its own config or secrets: kept, and what its next process is initialised with. Without it the app is notified like of any other message. */
-  saveConfig?(saved: { readonly config?: Json; readonly secrets?: Json }): void;
+  /** The module changed its own config or secrets: kept, and what its next process is initialised with. False if the app changed them too, which stays. Without it the app is notified like of any other message. */
+  saveConfig?(saved: { readonly config?: Json; readonly secrets?: Json }): boolean;
 }
 
 /** What a connection's module is to be told, read at the moment it is told. */

@@ -94,7 +94,7 @@ async function ready() {
   say('setFeedbackDefinitions', {
     feedbacks: [{ id: 'lit', type: 'boolean', options: [{ id: 'text', useVariables: true }] }],
   });
-  say('companion.initialised', { apiVersion: '1.14', newUpgradeIndex: -1 });
+  say('companion.initialised', { apiVersion: '1.14', latestUpgradeIndex: -1 });
   return {
     hosted,
     looks: () => looks,

@@ -82,7 +82,7 @@ async function initialise(module: Module, newUpgradeIndex: number, connectionId 
     token,
     frameBytes: 2 ** 20,
     clock: systemClock,
-    app: { call: async () => undefined, notify: () => undefined, saveConfig: () => undefined },
+    app: { call: async () => undefined, notify: () => undefined, saveConfig: () => true },
     send: (message) => void sent.push(message as object),
     report: ({ type }) => void news.push(type),
     receive: () => undefined,

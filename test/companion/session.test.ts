@@ -158,7 +158,13 @@ describe('A session with a Companion module', () => {
     expect(told).toEqual([
       [
         'companion.initialised',
-        { ...answer, apiVersion: '1.14', hasRecordActionsHandler: false, disableNewConfigLayout: false },
+        {
+          ...answer,
+          latestUpgradeIndex: 3,
+          apiVersion: '1.14',
+          hasRecordActionsHandler: false,
+          disableNewConfigLayout: false,
+        },
       ],
     ]);
   });
@@ -188,7 +194,7 @@ describe('A session with a Companion module', () => {
   });
 
   it('gives a config to the host that an upgrade changed, and goes on with its index', async () => {
-    const saveConfig = vi.fn<NonNullable<AppPort['saveConfig']>>();
+    const saveConfig = vi.fn<NonNullable<AppPort['saveConfig']>>().mockReturnValue(true);
     const protocol = companionProtocol({ lastUpgradeIndex: 1 });
     const first = registered('1.14.1', { protocol, saveConfig });
     first.session.initialise(settings);
@@ -205,6 +211,24 @@ describe('A session with a Companion module', () => {
     expect(payloadOf(second.sent)).toMatchObject({ lastUpgradeIndex: 3 });
   });
 
+  it('upgrades what the app made of a config while the one before was upgraded, with another init', async () => {
+    const saveConfig = vi.fn<NonNullable<AppPort['saveConfig']>>().mockReturnValue(false);
+    const protocol = companionProtocol({ lastUpgradeIndex: 1 });
+    const first = registered('1.14.1', { protocol, saveConfig });
+    first.session.initialise(settings);
+    const answer = { newUpgradeIndex: 3, updatedConfig: { host: 'b' } };
+    first.session.onFrame(response(first.sent, { payload: JSON.stringify(answer) }));
+    await vi.waitFor(() => expect(first.news.at(-1)).toEqual({ type: 'module.initialised' }));
+    expect(first.told).toMatchObject([
+      ['companion.initialised', { newUpgradeIndex: 1, latestUpgradeIndex: 3 }],
+    ]);
+    expect(await first.session.configure({ ...settings, config: { host: 'c' } })).toBe('restart');
+
+    const second = registered('1.14.1', { protocol, saveConfig });
+    second.session.initialise({ ...settings, config: { host: 'c' } });
+    expect(payloadOf(second.sent)).toMatchObject({ lastUpgradeIndex: 1 });
+  });
+
   it('forgets the index of an upgrade where nobody keeps the config', async () => {
     const protocol = companionProtocol();
     const first = registered('1.14.1', { protocol });
@@ -219,7 +243,7 @@ describe('A session with a Companion module', () => {
   });
 
   it('gives what a module saves by itself to the host, where that keeps it, and not to listeners', async () => {
-    const saveConfig = vi.fn<NonNullable<AppPort['saveConfig']>>();
+    const saveConfig = vi.fn<NonNullable<AppPort['saveConfig']>>().mockReturnValue(true);
     const { session, sent, received, news, told } = registered('1.14.1', { saveConfig });
     session.initialise(settings);
     session.onFrame({ direction: 'call', name: 'saveConfig', payload: '{"config":{"host":"mine"}}' });
@@ -231,7 +255,7 @@ describe('A session with a Companion module', () => {
   });
 
   it('keeps a config that an upgrade changed, also when the module saves its secrets meanwhile', async () => {
-    const saveConfig = vi.fn<NonNullable<AppPort['saveConfig']>>();
+    const saveConfig = vi.fn<NonNullable<AppPort['saveConfig']>>().mockReturnValue(true);
     const { session, sent, received, news } = registered('1.14.1', { saveConfig });
     session.initialise(settings);
     session.onFrame({ direction: 'call', name: 'saveConfig', payload: '{"secrets":{"pin":3}}' });

@@ -97,6 +97,19 @@ describe.each(sdks)(`with @companion-module/base $version${without22}`, (sdk) =>
     expect(told(stage).at(-1)).toBe('init with second');
   });
 
+  test(`[F22] an edit of the config while a module on base ${sdk.version} upgrades the one before is upgraded as well`, async () => {
+    await using stage = createStage();
+    const connection = add(stage, '', { config: { host: 'old', waits: true } });
+    await until('it upgraded that', () => told(stage).includes('init with upgraded'));
+    connection.update({ config: { host: 'old', edited: true } });
+    process.kill(connection.status.pid!, 'SIGUSR2');
+    await connection.waitFor(({ state, incarnation }) => state === 'ready' && incarnation === 2);
+    expect(connection.config).toEqual({ host: 'upgraded', edited: true });
+    await until('the second was initialised', () => told(stage).length > 1);
+    expect(told(stage)).toEqual(['init with upgraded', 'init with upgraded']);
+    expect(stage.journal.exits).toMatchObject([{ crash: false }]);
+  });
+
   test(`an upgrade script of a module on base ${sdk.version} that throws leaves the config alone, which can be corrected`, async () => {
     await using stage = createStage({ policy: endless });
     const connection = add(stage, '', { config: { break: true } });

@@ -46,7 +46,7 @@ export function start(launch: Launch, own: Partial<IncarnationHost> = {}, shared
     budgets: defaultPolicy,
     onResources: () => {},
     onExcess: () => {},
-    app: { call: () => Promise.resolve(null), notify: () => {}, saveConfig: () => {} },
+    app: { call: () => Promise.resolve(null), notify: () => {}, saveConfig: () => true },
     settings: () => ({ label: 'Lamp', config: { host: 'lamp' }, secrets: null, isFirstInit: true }),
     onTold: () => {},
     onOutput: (line) => record.lines.push(line),

@@ -129,7 +129,7 @@ export class Controls {
   }
 
   async #upgrade(actions: Changes<ActionInstance>, feedbacks: Changes<FeedbackInstance>): Promise<void> {
-    const newest = this.#options.view.initialised?.newUpgradeIndex ?? -1;
+    const newest = this.#options.view.initialised?.latestUpgradeIndex ?? -1;
     const request = {
       actions: older(actions, newest),
       feedbacks: older(feedbacks, newest),
@@ -143,7 +143,7 @@ export class Controls {
 
   /** Those that came back count from now on; in the old flow they carry their old index, whatever was done to them. */
   #take(actions: readonly unknown[], feedbacks: readonly unknown[]): void {
-    const upgradeIndex = this.#options.view.initialised?.newUpgradeIndex ?? null;
+    const upgradeIndex = this.#options.view.initialised?.latestUpgradeIndex ?? null;
     const taken = {
       actions: upgraded(this.#actions, actions, upgradeIndex),
       feedbacks: upgraded(this.#feedbacks, feedbacks, upgradeIndex),

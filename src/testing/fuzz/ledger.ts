@@ -113,7 +113,7 @@ function counting(app: AppPort, count: () => void): AppPort {
     },
     saveConfig: (saved) => {
       count();
-      app.saveConfig?.(saved);
+      return app.saveConfig?.(saved) ?? false;
     },
   };
 }
