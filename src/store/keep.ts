@@ -31,10 +31,15 @@ export function keepConnections(
 ): () => void {
   const { onKept, onFailed = warn } = options;
   const keep = (connection: string, change: StoredConnection): void => {
-    store.set(connection, change).then(
-      () => onKept?.(connection),
-      (error: Error) => onFailed(connection, error),
-    );
+    store
+      .set(connection, change)
+      .then(
+        () => onKept?.(connection),
+        (error: Error) => onFailed(connection, error),
+      )
+      .catch((error: unknown) =>
+        warn(connection, new Error(`A listener of what is stored threw: ${String(error)}`)),
+      );
   };
   const stops = [
     manager.on('configSaved', ({ connection, config, secrets }) =>

@@ -4,7 +4,7 @@ import { companion } from '../client.ts';
 import { text } from '../definitions/read.ts';
 import { fieldsOf } from '../fields.ts';
 import type { Controls, Placed } from './controls.ts';
-import { warn } from './harmless.ts';
+import { harmless, warn } from './harmless.ts';
 import { answerHttp, type HttpOptions } from './http.ts';
 import { httpTarget } from './http-target.ts';
 import { createOscSender } from './osc.ts';
@@ -166,7 +166,7 @@ export class CompanionHost implements Disposable {
     const member = createHostedConnection(this.#options, {
       connection: () => this.#manager.get(connection),
       valueOf: this.#valueOf,
-      onUpgraded: (items) => this.#options.onUpgraded?.(connection, items),
+      onUpgraded: (items) => harmless(() => this.#options.onUpgraded?.(connection, items)),
       onProblem: (error) => this.#problem(connection, error),
     });
     let label = connection;
@@ -191,7 +191,7 @@ export class CompanionHost implements Disposable {
 
   #problem(connection: string, error: unknown): void {
     const { onProblem } = this.#options;
-    if (onProblem) onProblem(connection, error);
+    if (onProblem) harmless(() => onProblem(connection, error));
     else warn(`Connection "${connection}": ${String(error)}`);
   }
 }
