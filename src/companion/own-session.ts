@@ -1,5 +1,5 @@
 import type { GreenroomError } from '../errors.ts';
-import type { Json } from '../ipc/channel.ts';
+import type { Json, SendOptions } from '../ipc/channel.ts';
 import { createSession } from '../native/session.ts';
 import type {
   AppPort,
@@ -88,9 +88,9 @@ class OwnSession implements Session {
     return fromWire(await this.#inner.call(name, toWire(payload), options));
   }
 
-  notify(name: string, payload: unknown): void {
+  notify(name: string, payload: unknown, options?: SendOptions): void {
     refuseReserved(name);
-    this.#inner.notify(name, toWire(payload));
+    this.#inner.notify(name, toWire(payload), options);
   }
 
   close(error: GreenroomError): void {
