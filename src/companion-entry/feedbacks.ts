@@ -30,7 +30,7 @@ export class Feedbacks {
       const before = this.#placed.get(id);
       const gone = feedback === null || feedback.disabled;
       if (before && (gone || feedback.feedbackId !== before.feedback.feedbackId)) this.#leave(before);
-      if (gone) this.#placed.delete(id);
+      if (gone) this.#forget(id);
       else this.#place(feedback, before);
     }
   }
@@ -54,6 +54,11 @@ export class Feedbacks {
   learn(feedback: FeedbackInstance): Promise<unknown> {
     const definition = this.#definitions.get(feedback.feedbackId);
     return learn(definition, eventOf(definition, { feedback, previousOptions: null }), context);
+  }
+
+  #forget(id: string): void {
+    this.#placed.delete(id);
+    this.#values.drop(id);
   }
 
   #place(feedback: FeedbackInstance, before: Placed | undefined): void {

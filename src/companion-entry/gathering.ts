@@ -1,6 +1,8 @@
 /** Gathers values that come in bursts, the newest of each id, and sends them together. */
 export interface Gathering<V> {
   add(id: string, value: V): void;
+  /** What was gathered of it isn't sent any more. */
+  drop(id: string): void;
 }
 
 /** Milliseconds of silence after which they are sent. */
@@ -16,7 +18,7 @@ export function createGathering<V>(send: (values: V[]) => void): Gathering<V> {
   const flush = (): void => {
     const gathered = [...values.values()];
     values.clear();
-    send(gathered);
+    if (gathered.length > 0) send(gathered);
   };
   return {
     add(id, value) {
@@ -26,5 +28,6 @@ export function createGathering<V>(send: (values: V[]) => void): Gathering<V> {
       clearTimeout(timer);
       timer = setTimeout(flush, Math.max(0, Math.min(silence, since + most - now)));
     },
+    drop: (id) => void values.delete(id),
   };
 }
