@@ -53,6 +53,10 @@ class OwnSession implements Session {
     this.#inner.acceptRegistration();
   }
 
+  acceptWaiting(onWaits: (isAccepted: boolean, answer?: unknown) => void): void {
+    this.#inner.acceptWaiting?.(onWaits);
+  }
+
   refuseRegistration(reason: string): void {
     this.#inner.refuseRegistration(reason);
   }
