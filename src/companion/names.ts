@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { GreenroomError } from '../errors.ts';
 
 const early: ReadonlySet<string> = new Set([
@@ -17,8 +18,10 @@ export function isEarly(name: string): boolean {
   return early.has(name);
 }
 
-/** @throws {GreenroomError} `ORDER_REJECTED` for the calls that belong to the life of the process and are not the app's to send. */
+/** @throws {GreenroomError} `OPTION_INVALID` for what is no text, `ORDER_REJECTED` for the calls that belong to the life of the process and are not the app's to send. */
 export function refuseReserved(name: string): void {
+  if (typeof name !== 'string')
+    throw new GreenroomError('OPTION_INVALID', `A name must be a text; it is ${inspect(name)}.`);
   if (!reserved.has(name)) return;
   throw new GreenroomError(
     'ORDER_REJECTED',

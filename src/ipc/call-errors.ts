@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { GreenroomError } from '../errors.ts';
 import type { CallRequest } from './calls.ts';
 
@@ -5,6 +6,14 @@ export function wrongTimeout({ name, timeout }: CallRequest): GreenroomError {
   return new GreenroomError(
     'OPTION_INVALID',
     `Call "${name}": the timeout must be a number of milliseconds, 0 for none; got ${String(timeout)}.`,
+    { data: { call: name } },
+  );
+}
+
+export function wrongSignal({ name, signal }: CallRequest): GreenroomError {
+  return new GreenroomError(
+    'OPTION_INVALID',
+    `Call "${name}": the signal must be an AbortSignal, as controller.signal is; got ${inspect(signal, { depth: 0 })}.`,
     { data: { call: name } },
   );
 }

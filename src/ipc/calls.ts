@@ -1,10 +1,10 @@
-import { setMaxListeners } from 'node:events';
 import type { Clock } from '../clock.ts';
 import type { GreenroomError } from '../errors.ts';
-import { cancelled, timedOut, tooMany, wrongTimeout } from './call-errors.ts';
+import { cancelled, timedOut, tooMany, wrongSignal, wrongTimeout } from './call-errors.ts';
 import { type Deadline, type DeadlineOwner, Deadlines } from './deadlines.ts';
 import { IdTable } from './id-table.ts';
 import { keepSettle, type Settle, takeSettle } from './settle.ts';
+import { isSignal, listen } from './signals.ts';
 
 /** One request that is to be answered, whatever the wire looks like. */
 export interface CallRequest {
@@ -28,8 +28,8 @@ export interface Calls {
   readonly size: number;
   /**
    * Sends a request in this same tick and resolves with its answer.
-   * @throws {GreenroomError} `CALL_TIMED_OUT`, `CALL_CANCELLED`, `OPTION_INVALID` for a timeout that is no time, `QUEUE_FULL` when no id is free; else
-   * whatever `send`, `reject` or `rejectAll` gave.
+   * @throws {GreenroomError} `CALL_TIMED_OUT`, `CALL_CANCELLED`, `OPTION_INVALID` for a timeout that is no time or a signal that is none, `QUEUE_FULL` when no id is
+   * free; else whatever `send`, `reject` or `rejectAll` gave.
    */
   begin(request: CallRequest): Promise<unknown>;
   /** Hands an answer to its call. False when no such call waits: the answer is late, or a second one. */
@@ -116,10 +116,12 @@ class CallTable implements Calls {
   }
 
   #refuse(request: CallRequest): { readonly error: unknown } | undefined {
-    if (!(request.timeout >= 0)) return { error: wrongTimeout(request) };
+    const { timeout, signal } = request;
+    if (!(timeout >= 0)) return { error: wrongTimeout(request) };
+    if (signal != null && !isSignal(signal)) return { error: wrongSignal(request) };
     if (this.#ended !== undefined) return this.#ended;
     if (this.size >= this.#highestId) return { error: tooMany(request, this.size) };
-    return request.signal?.aborted ? { error: cancelled(request) } : undefined;
+    return signal?.aborted ? { error: cancelled(request) } : undefined;
   }
 
   #take(id: number): Pending | undefined {
@@ -153,7 +155,7 @@ class Pending implements DeadlineOwner {
   start(deadlines: Deadlines): void {
     const { timeout, signal } = this.request;
     if (timeout > 0 && timeout < Infinity) this.#deadline = deadlines.add(timeout, this);
-    if (signal === undefined) return;
+    if (signal == null) return;
     this.#onAbort = () => this.#calls.giveUp(this, cancelled);
     listen(signal, this.#onAbort);
   }
@@ -182,12 +184,6 @@ async function readLater(request: CallRequest, answer: unknown): Promise<unknown
   await moment;
   await moment;
   return request.read?.(answer);
-}
-
-function listen(signal: AbortSignal, onAbort: () => void): void {
-  // One signal for many calls is no leak, but Node 20 prints a warning from the eleventh listener on.
-  setMaxListeners(0, signal);
-  signal.addEventListener('abort', onAbort, { once: true });
 }
 
 function tellOtherSide(request: CallRequest, id: number): void {

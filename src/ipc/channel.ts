@@ -69,7 +69,7 @@ export interface Channel {
    * Queues one message; messages leave in the order of the calls.
    * Attachments are bytes that travel beside the message, for a channel and another side that expect them; they aren't copied, so leave them as they are until `flush` of after that has resolved. If they have another length
    * when their turn comes, `onUnsent` is called, and nothing of the message was written.
-   * @throws {GreenroomError} `CHANNEL_CLOSED`, `FRAME_TOO_LARGE`, `QUEUE_FULL`, or `FRAME_MALFORMED` for what isn't JSON; then nothing was sent.
+   * @throws {GreenroomError} `CHANNEL_CLOSED`, `FRAME_TOO_LARGE`, `QUEUE_FULL`, `OPTION_INVALID` for an overflow that is none, or `FRAME_MALFORMED` for what isn't JSON; then nothing was sent.
    */
   send(message: Json, options?: SendOptions, attachments?: readonly Uint8Array[]): void;
   /** From now on what comes may have attachments. Missing where the channel can't carry any. */

@@ -6,6 +6,7 @@ import { type Batch, listBytes } from './batch.ts';
 import type { ChannelLimits, Json, SendOptions } from './channel.ts';
 import { Exchange } from './exchange.ts';
 import { bytesChanged, encodeFrame, type Frame } from './frame.ts';
+import { checkOverflow } from './overflow.ts';
 import { parcelOf, type Piece } from './parcel.ts';
 import { SendQueue } from './send-queue.ts';
 import { writeAtOnce } from './write-at-once.ts';
@@ -31,8 +32,9 @@ export class LineWriter {
     this.queue = new SendQueue(limits);
   }
 
-  /** @throws {GreenroomError} `FRAME_TOO_LARGE`, `FRAME_MALFORMED` or `QUEUE_FULL`. */
+  /** @throws {GreenroomError} `OPTION_INVALID`, `FRAME_TOO_LARGE`, `FRAME_MALFORMED` or `QUEUE_FULL`. */
   send(message: Json, options?: SendOptions, attachments?: readonly Uint8Array[]): void {
+    checkOverflow(options);
     const isListed = this.#writesBatches && Array.isArray(message);
     const most = isListed ? this.#limits.frameBytes - listBytes : this.#limits.frameBytes;
     const frame = encodeFrame(message, most, attachments);

@@ -17,7 +17,7 @@ export interface Peer {
   /**
    * Resolves with the other side's answer. An abort or the deadline tells the other side, too.
    * @throws {GreenroomError} `CALL_FAILED` (the other side's error, as data and as cause), `CALL_TIMED_OUT`,
-   * `CALL_CANCELLED`, `OPTION_INVALID` for a timeout that is no time, the error of `close`, or as `Channel.send`. Timeouts are in milliseconds.
+   * `CALL_CANCELLED`, `OPTION_INVALID` for a timeout that is no time or a signal that is none, the error of `close`, or as `Channel.send`. Timeouts are in milliseconds.
    */
   call(name: string, payload?: unknown, options?: PeerCallOptions): Promise<unknown>;
   /**

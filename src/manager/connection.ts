@@ -141,7 +141,7 @@ export class Connection {
    * Calls the module. Settles exactly once: with its answer, its error (`CALL_FAILED`), `CALL_TIMED_OUT`, `CALL_CANCELLED`, or, in the same tick
    * in which the death of the process is known, `CONNECTION_LOST`. The timeout is `deadlines.call` of the policy (5000 ms) unless given.
    * @throws {GreenroomError} As a rejection: these; `CONNECTION_NOT_READY` unless it is ready or suspect; and, when nothing could be sent, `QUEUE_FULL`, `FRAME_TOO_LARGE`,
-   * `FRAME_MALFORMED`, `OPTION_INVALID` (a timeout, or a name of the protocol's own) or `ORDER_REJECTED` (a call that belongs to the connection).
+   * `FRAME_MALFORMED`, `OPTION_INVALID` (a timeout, a signal, or a name of the protocol's own) or `ORDER_REJECTED` (a call that belongs to the connection).
    */
   call(name: string, payload?: unknown, options: CallOptions = noOptions): Promise<unknown> {
     const { session } = this.#settings;
@@ -156,7 +156,7 @@ export class Connection {
 
   /**
    * Tells the module something it doesn't answer; `overflow` says what gives way when it doesn't read (default: nothing, the notification is rejected).
-   * @throws {GreenroomError} `CONNECTION_NOT_READY`, `CONNECTION_LOST`, `QUEUE_FULL`, `FRAME_TOO_LARGE`, `FRAME_MALFORMED`, or `OPTION_INVALID` or `ORDER_REJECTED` for the name; then nothing was sent.
+   * @throws {GreenroomError} `CONNECTION_NOT_READY`, `CONNECTION_LOST`, `QUEUE_FULL`, `FRAME_TOO_LARGE`, `FRAME_MALFORMED`, `OPTION_INVALID` for the overflow, or that or `ORDER_REJECTED` for the name; then nothing was sent.
    */
   notify(name: string, payload?: unknown, options?: SendOptions): void {
     const { session } = this.#settings;
@@ -178,7 +178,7 @@ export class Connection {
     return this.#settings.channel?.traffic ?? null;
   }
 
-  /** Resolves with the first status that fits, which may be the present one. Throws `WAIT_FAILED` when the time is over, the signal aborts or the connection is removed. */
+  /** Resolves with the first status that fits, which may be the present one. Throws `WAIT_FAILED` when the time is over, the signal aborts or the connection is removed, `OPTION_INVALID` for a signal that is none. */
   waitFor(awaited: AwaitedStatus, options?: WaitOptions): Promise<ConnectionStatus> {
     return waitForStatus(this, awaited, options);
   }

@@ -1,5 +1,6 @@
-import { setMaxListeners } from 'node:events';
+import { inspect } from 'node:util';
 import { GreenroomError } from '../errors.ts';
+import { isSignal, listen } from '../ipc/signals.ts';
 import type { ConnectionState, ConnectionStatus } from '../machines/status.ts';
 
 /** How long to wait. */
@@ -27,6 +28,8 @@ export function waitForStatus(
   awaited: AwaitedStatus,
   options: WaitOptions = {},
 ): Promise<ConnectionStatus> {
+  const { timeout, signal } = options;
+  if (signal != null && !isSignal(signal)) return Promise.reject(wrongSignal(source.status, signal));
   const fits = predicate(awaited);
   return new Promise((resolve, reject) => {
     const ends: (() => void)[] = [];
@@ -44,8 +47,8 @@ export function waitForStatus(
         finish(() => reject(error));
       }
     };
-    ends.push(source.subscribe(check), failAfter(options.timeout, fail), failOnAbort(options.signal, fail));
-    if (!options.signal?.aborted) check(source.status);
+    ends.push(source.subscribe(check), failAfter(timeout, fail), failOnAbort(signal, fail));
+    if (!signal?.aborted) check(source.status);
   });
 }
 
@@ -62,12 +65,10 @@ function failOnAbort(
   signal: AbortSignal | undefined,
   fail: (why: string, cause: unknown) => void,
 ): () => void {
-  if (signal === undefined) return () => {};
+  if (signal == null) return () => {};
   const onAbort = (): void => fail('the wait was cancelled', signal.reason);
   if (signal.aborted) queueMicrotask(onAbort);
-  // One signal may well end many waits; Node 20 warns from the eleventh on.
-  setMaxListeners(0, signal);
-  signal.addEventListener('abort', onAbort);
+  listen(signal, onAbort);
   return () => signal.removeEventListener('abort', onAbort);
 }
 
@@ -89,5 +90,13 @@ function waitFailed(
     'WAIT_FAILED',
     `Connection "${status.id}" did not become ${wanted}: ${why}, and it is ${status.state}${reason}.`,
     { data: { status }, ...(cause === undefined ? {} : { cause }) },
+  );
+}
+
+function wrongSignal({ id }: ConnectionStatus, signal: unknown): GreenroomError {
+  return new GreenroomError(
+    'OPTION_INVALID',
+    `The signal of a wait for connection "${id}" must be an AbortSignal, as controller.signal is; got ${inspect(signal, { depth: 0 })}.`,
+    { data: { connection: id } },
   );
 }

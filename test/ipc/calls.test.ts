@@ -158,6 +158,33 @@ describe('a signal', () => {
     expect([sent, cancelled]).toEqual([[], []]);
   });
 
+  test('of null is none', async () => {
+    const { calls, begin } = setUp();
+    const call = begin({ signal: null as never });
+    calls.resolve(1, 'done');
+    expect(await call).toBe('done');
+  });
+
+  test.each([new AbortController(), 'stop', {}])('that is none is refused unsent: %o', async (signal) => {
+    const { calls, clock, sent, begin } = setUp();
+    await expect(begin({ signal: signal as never })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: expect.stringContaining('Call "look": the signal must be an AbortSignal'),
+    });
+    expect([calls.size, clock.pending, sent]).toEqual([0, 0, []]);
+  });
+
+  test('of another library does as well as Node’s own', async () => {
+    const { calls, begin } = setUp();
+    const onAbort: (() => void)[] = [];
+    const addEventListener = (_: string, listener: () => void) => onAbort.push(listener);
+    const signal = { aborted: false, reason: 'enough', addEventListener, removeEventListener: () => {} };
+    const call = begin({ signal: signal as never });
+    onAbort[0]?.();
+    expect(calls.size).toBe(0);
+    await expect(call).rejects.toMatchObject({ code: 'CALL_CANCELLED', cause: 'enough' });
+  });
+
   test('that fires after the answer does nothing', async () => {
     const { calls, cancelled, begin } = setUp();
     const controller = new AbortController();

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createManager, type Manager, type ManagerOptions } from '../../src/index.ts';
 
 const echo = join(import.meta.dirname, 'fixtures/echo.js');
@@ -132,6 +132,21 @@ describe('a connection', () => {
     });
   });
 
+  it('refuses names, signals and overflows that are none, and goes on', async () => {
+    const lamp = manage().add({ id: 'lamp', module: echo });
+    await lamp.waitFor('ready', { timeout: 10_000 });
+    const refused = { code: 'OPTION_INVALID' };
+    for (const name of [undefined, 5]) await expect(lamp.call(name as never)).rejects.toMatchObject(refused);
+    const controller = new AbortController();
+    await expect(lamp.call('settings', 1, { signal: controller as never })).rejects.toMatchObject(refused);
+    for (const overflow of [null, 'drop'])
+      expect(() => lamp.notify('log', 'hello', { overflow: overflow as never })).toThrow(
+        "The overflow of a notification must be 'reject', 'dropOldest' or { coalesce: a key }",
+      );
+    expect(() => lamp.notify(undefined as never)).toThrow('A name must be a text');
+    await lamp.call('settings', 1, { signal: null as never });
+  });
+
   it('rejects calls while it is not ready, and names its state', async () => {
     const lamp = manage().add({ id: 'lamp', module: echo, enabled: false });
     await expect(lamp.call('settings')).rejects.toMatchObject({
@@ -207,6 +222,18 @@ describe('waiting for a status', () => {
         /^Connection "lamp" did not become ready: 1 ms are over, and it is misconfigured/,
       ),
     });
+  });
+
+  it('is refused with a signal that is none, and takes null for none', async () => {
+    const lamp = manage().add({ id: 'lamp', module: echo, enabled: false });
+    const subscribe = vi.spyOn(lamp, 'subscribe');
+    const controller = new AbortController();
+    await expect(lamp.waitFor('ready', { signal: controller as never })).rejects.toMatchObject({
+      code: 'OPTION_INVALID',
+      message: expect.stringContaining('must be an AbortSignal'),
+    });
+    expect(subscribe).not.toHaveBeenCalled();
+    await lamp.waitFor('disabled', { signal: null as never });
   });
 
   it('ends when it is cancelled, and when the connection is removed', async () => {
