@@ -1,5 +1,8 @@
 import type { Clock } from '../clock.ts';
 
+/** Node turns a longer delay into 1 ms. */
+export const longestTimer = 2 ** 31 - 1;
+
 /** Whoever is told that the time is over. */
 export interface DeadlineOwner {
   onTime(): void;
@@ -103,5 +106,3 @@ interface DeadlineList {
   first: Deadline | undefined;
   last: Deadline | undefined;
 }
-
-const longestTimer = 2 ** 31 - 1;

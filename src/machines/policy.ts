@@ -34,7 +34,7 @@ export interface ConnectionPolicy {
     readonly most: number;
     /** How much each delay grows. Default 2. */
     readonly factor: number;
-    /** The share of the delay by which it varies either way. Default 0.2. */
+    /** The share of the delay by which it varies either way, at most 1. Default 0.2. */
     readonly jitter: number;
     /** Crashes are forgotten so long after it became ready. Default 120 000. */
     readonly forgetAfter: number;

@@ -137,11 +137,15 @@ export function countedCrash(context: ConnectionContext, at: number): Failures {
   return { ...failures, attempt: failures.attempt + 1, crashes: crashesWithin(context, at) };
 }
 
+// Node turns a longer delay into 1 ms.
+const longestTimer = 2 ** 31 - 1;
+
 /** The wait before the next start. */
 export function nextWait(policy: ConnectionPolicy, failures: Failures, chance: number): Failures {
   const { initial, factor, most, jitter } = policy.backoff;
   const backoff = Math.min(failures.backoff === 0 ? initial : failures.backoff * factor, most);
-  return { ...failures, backoff, delay: Math.round(backoff * (1 + jitter * (2 * chance - 1))) };
+  const delay = Math.round(backoff * (1 + jitter * (2 * chance - 1)));
+  return { ...failures, backoff, delay: Math.min(delay, longestTimer) };
 }
 
 const noDeath: Death = { code: null, signal: null, lastWords: [] };

@@ -1,4 +1,5 @@
 import { GreenroomError } from '../errors.ts';
+import { longestTimer } from '../ipc/deadlines.ts';
 import type { ConnectionPolicy } from '../machines/policy.ts';
 
 /** A policy of which any part may be left out. */
@@ -11,8 +12,6 @@ export type PolicyOptions = {
 type Value = number | string | boolean;
 type Tree = { readonly [key: string]: Tree | Value };
 
-// Node turns a longer delay into 1 ms.
-const longestTimer = 2 ** 31 - 1;
 const restartTypes = ['permanent', 'transient', 'temporary'];
 
 /**
@@ -51,9 +50,15 @@ function checked(current: Tree | Value, value: unknown, path: string): Tree | Va
 function amount(value: unknown, path: string): number {
   if (typeof value !== 'number' || Number.isNaN(value) || value < 0)
     throw invalid(path, 'a number of at least 0', value);
-  const isCount = path.endsWith('.crashes');
-  if (!isCount && value > longestTimer) throw invalid(path, `at most ${longestTimer}`, value);
+  const most = mostOf(path);
+  if (value > most) throw invalid(path, `at most ${most}`, value);
   return value;
+}
+
+function mostOf(path: string): number {
+  if (path.endsWith('.crashes')) return Infinity;
+  // With more, waits would be less than nothing.
+  return path.endsWith('.jitter') ? 1 : longestTimer;
 }
 
 function yesOrNo(value: unknown, path: string): boolean {

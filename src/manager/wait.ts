@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { GreenroomError } from '../errors.ts';
+import { longestTimer } from '../ipc/deadlines.ts';
 import { isSignal, listen } from '../ipc/signals.ts';
 import type { ConnectionState, ConnectionStatus } from '../machines/status.ts';
 
@@ -52,10 +53,8 @@ export function waitForStatus(
   });
 }
 
-// Node turns a longer delay into 1 ms; nobody will be there to miss it.
-const longestTimer = 2 ** 31 - 1;
-
 function failAfter(timeout: number | undefined, fail: (why: string) => void): () => void {
+  // Nobody will be there to miss it.
   if (timeout === undefined || timeout > longestTimer) return () => {};
   const timer = setTimeout(() => fail(`${timeout} ms are over`), timeout);
   return () => clearTimeout(timer);

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { longestTimer } from '../ipc/deadlines.ts';
 
 export interface HeartbeatOptions {
   readonly clock: Clock;
@@ -54,7 +55,7 @@ class Beats implements Heartbeat {
   #schedule(): void {
     const { clock, interval } = this.#options;
     const now = clock.now();
-    const due = nextBeat(now, interval);
+    const due = Math.min(nextBeat(now, interval), now + longestTimer);
     this.#timer = clock.setTimeout(() => this.#beat(due), due - now);
   }
 

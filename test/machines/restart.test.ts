@@ -132,6 +132,12 @@ describe('the wait before the next start', () => {
     expect(nextWait(policy, noFailures, 1).delay).toBe(150);
     expect(nextWait(policy, failures({ backoff: 1 }), 0.9).delay).toBe(4);
   });
+
+  it('is never longer than Node can wait for', () => {
+    const longest = 2 ** 31 - 1;
+    const patient = { ...policy, backoff: { ...policy.backoff, initial: longest, most: longest } };
+    expect(nextWait(patient, noFailures, 0.9)).toMatchObject({ backoff: longest, delay: longest });
+  });
 });
 
 describe('the record of an end nobody ordered', () => {

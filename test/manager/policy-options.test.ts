@@ -28,6 +28,7 @@ it.each([
     'policy.deadlines.register must be a number of at least 0, but is "5s".',
   ],
   [{ deadlines: { register: -1 } }, 'must be a number of at least 0, but is -1.'],
+  [{ backoff: { jitter: 1.5 } }, 'policy.backoff.jitter must be at most 1, but is 1.5.'],
   [{ restart: 'always' }, 'policy.restart must be one of permanent, transient, temporary, but is "always".'],
   [{ toString: 1 }, 'policy.toString must be one of'],
 ])('refuses %j and says why', (options, message) => {

@@ -145,3 +145,14 @@ test('those that began at different moments of an eighth of the interval beat to
   expect(beats.map((own) => own.at(-1))).toEqual([first!.due, first!.due]);
   expect(clock.timers.map(({ due }) => due)).toEqual([first!.due + 800, first!.due + 800]);
 });
+
+test('a beat comes no later than Node can wait for', () => {
+  const longest = 2 ** 31 - 1;
+  const { clock, heard, heartbeat } = play(longest);
+  clock.advance(1000);
+  heartbeat.start();
+  clock.advance(longest - 1);
+  expect(heard).toEqual([]);
+  clock.advance(1);
+  expect(heard).toEqual(['missed']);
+});

@@ -49,16 +49,19 @@ type Groups = {
 function group<K extends keyof Groups>(name: K) {
   const defaults = defaultPolicy[name] as unknown as Readonly<Record<string, number>>;
   const shape = Object.fromEntries(
-    Object.entries(defaults).map(([key, value]) => [key, number(value).optional()]),
+    Object.entries(defaults).map(([key, value]) => [
+      key,
+      number(value, key === 'jitter' ? 1 : longestTimer).optional(),
+    ]),
   ) as { [N in keyof Groups[K]]: z.ZodOptional<z.ZodNumber> };
   return object(`an object of ${Object.keys(shape).join(', ')}`, shape).exactOptional();
 }
 
-function number(standard: number) {
-  const expected = `a number from 0 to ${longestTimer}`;
+function number(standard: number, most = longestTimer) {
+  const expected = `a number from 0 to ${most}`;
   return z
     .number({ error: expected })
     .min(0, { error: expected })
-    .max(longestTimer, { error: expected })
+    .max(most, { error: expected })
     .meta({ description: `Default ${standard}.` });
 }
