@@ -47,10 +47,12 @@ export function isTooMuch(context: ConnectionContext, at: number): boolean {
   return context.failures.probes > 0 || crashesWithin(context, at).length > context.policy.intensity.crashes;
 }
 
-/** The crashes of the intensity period, the one at hand included. */
+/** The crashes of the intensity period, the one at hand included. One that is yet to come was before somebody set the clock back. */
 function crashesWithin(context: ConnectionContext, at: number): readonly number[] {
   const { crashes, period } = context.policy.intensity;
-  return [...context.failures.crashes, at].filter((crash) => crash > at - period).slice(-(crashes + 1));
+  return [...context.failures.crashes, at]
+    .filter((crash) => crash > at - period && crash <= at)
+    .slice(-(crashes + 1));
 }
 
 /** An end nobody ordered, as the chart learned of it. */

@@ -117,6 +117,12 @@ describe('the crashes that are remembered', () => {
     expect(countedCrash(after({ crashes }), 85)).toMatchObject({ attempt: 1, crashes: [40, 85] });
     expect(countedCrash(after({ crashes }), 90)).toMatchObject({ attempt: 1, crashes: [90] });
   });
+
+  it('are none from before the clock was set back', () => {
+    const crashes = [1000, 2000];
+    expect(isTooMuch(after({ crashes }), 10)).toBe(false);
+    expect(countedCrash(after({ attempt: 2, crashes }), 10)).toMatchObject({ attempt: 3, crashes: [10] });
+  });
 });
 
 describe('the wait before the next start', () => {
