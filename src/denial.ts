@@ -18,13 +18,18 @@ export function explainDenial({ permission, resource }: Denial): string {
 /** Finds Node's denial among the last words of a process that an error ended; undefined if it was another error. */
 export function denialIn(lines: readonly string[]): Denial | undefined {
   const at = lines.findLastIndex((line) => /\bcode: '(?:ERR_ACCESS_DENIED|ERR_DLOPEN_DISABLED)'/.test(line));
-  if (at === -1) return undefined;
+  if (at === -1 || lines.slice(at).some(isPlaceOfError)) return undefined;
   if (lines[at]?.includes('DLOPEN')) return { permission: 'Addon', resource: undefined };
   const rest = lines.slice(at, at + 4).join('\n');
   return {
     permission: /\bpermission: '(\w+)'/.exec(rest)?.[1],
     resource: /\bresource: '([^'\n]*)'/.exec(rest)?.[1],
   };
+}
+
+// The stack of an error comes before its code, and that of its cause is further in: one that follows is of another error, and the denial was only logged.
+function isPlaceOfError(line: string): boolean {
+  return line.startsWith('    at ');
 }
 
 const options: ReadonlyMap<unknown, readonly [doing: string, option: string, isPath: boolean]> = new Map([

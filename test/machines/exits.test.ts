@@ -3,6 +3,7 @@ import { causeOf, explainExit, type Death, type Verdict } from '../../src/machin
 
 const heap = ['FATAL ERROR: Reached heap limit', 'JavaScript heap out of memory', 'at somewhere'];
 const denied = ["  code: 'ERR_ACCESS_DENIED',", "  permission: 'ChildProcess',", "  resource: '/bin/ls'"];
+const stack = ['Error: ECONNRESET from the device', '    at TCP.onRead (lamp.js:7:28)'];
 const denial =
   'was not permitted to start the program /bin/ls; grant it with permissions: { childProcess: true }';
 const missing = ['hello', 'setpriv: failed to execute node: not found'];
@@ -32,6 +33,9 @@ const deaths: readonly (readonly [Death, cause: string, words: string])[] = [
   [died(1, null, denied), 'permission-denied', `${denial}, and exited with code 1`],
   [died(0, null, denied), 'completed', 'exited with code 0'],
   [died(2, null, denied), 'exit-code', 'exited with code 2'],
+  [died(1, null, [...stack, ...denied, '}', '']), 'permission-denied', `${denial}, and exited with code 1`],
+  [died(1, null, [...denied, '}', ...stack]), 'exit-code', 'exited with code 1'],
+  [died(1, null, [...denied, ...stack, ...denied]), 'permission-denied', `${denial}, and exited with code 1`],
 ];
 
 const forced: Verdict = { cause: 'hung', phase: 'suspect', detail: 'stopped answering', forced: true };
