@@ -13,6 +13,8 @@ export class SendQueue {
   /** Those before this place can't be dropped. */
   #firstDroppable = 0;
   #gaps = 0;
+  #droppable = 0;
+  #droppableBytes = 0;
   readonly #byKey = new Map<string, Parcel>();
   waitingBytes = 0;
   dropped = 0;
@@ -34,6 +36,7 @@ export class SendQueue {
     this.#waiting.push(parcel);
     this.waitingBytes += bytes;
     if (typeof overflow === 'object') this.#byKey.set(overflow.coalesce, parcel);
+    if (overflow === 'dropOldest') this.#countDroppable(1, bytes);
   }
 
   /** Takes the next frames out, at least one and no more than fit one write; none if nothing waits. */
@@ -47,7 +50,7 @@ export class SendQueue {
       next = this.#peek()
     ) {
       this.#next += 1;
-      this.#forgetKey(next);
+      this.#forget(next);
       if (hasChanged(next)) this.#lose(next);
       else batch.add(next);
     }
@@ -71,6 +74,8 @@ export class SendQueue {
     this.#next = 0;
     this.#gaps = 0;
     this.waitingBytes = 0;
+    this.#droppable = 0;
+    this.#droppableBytes = 0;
     this.#byKey.clear();
     this.outbox.abandon();
   }
@@ -83,6 +88,8 @@ export class SendQueue {
 
   #makeRoom(overflow: Overflow, bytes: number): void {
     if (typeof overflow === 'object') return this.#replace(overflow.coalesce, bytes);
+    // Nothing is lost for a message that is refused after all.
+    if (!this.outbox.fits(bytes - this.#droppableBytes, this.#droppable)) return;
     while (!this.outbox.fits(bytes)) {
       const oldest = this.#oldestDroppable();
       if (oldest === undefined) return;
@@ -111,7 +118,7 @@ export class SendQueue {
     waiting.isDropped = true;
     this.#gaps += 1;
     this.waitingBytes -= waiting.bytes;
-    this.#forgetKey(waiting);
+    this.#forget(waiting);
     this.outbox.drop(waiting.bytes);
     if (this.#gaps > 64 && this.#gaps > this.#waiting.length / 2) this.#compact();
   }
@@ -124,8 +131,14 @@ export class SendQueue {
     return this.#waiting[this.#next];
   }
 
-  #forgetKey(waiting: Parcel): void {
-    const { overflow } = waiting;
+  #countDroppable(messages: number, bytes: number): void {
+    this.#droppable += messages;
+    this.#droppableBytes += bytes;
+  }
+
+  #forget(waiting: Parcel): void {
+    const { overflow, bytes } = waiting;
+    if (overflow === 'dropOldest') this.#countDroppable(-1, -bytes);
     if (typeof overflow === 'object' && this.#byKey.get(overflow.coalesce) === waiting)
       this.#byKey.delete(overflow.coalesce);
   }

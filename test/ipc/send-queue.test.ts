@@ -29,6 +29,25 @@ describe('a message that does not fit', () => {
     expect(queue.takeAll().join('')).toBe('needed45');
   });
 
+  test('is refused when the room of all that may be dropped is too little, and then none of them is', () => {
+    const { queue, add } = queueOf(10, 10);
+    add('need');
+    for (const text of ['1', '2', '3', '4']) add(text, 'dropOldest');
+    expect(() => add('too long', 'dropOldest')).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
+    expect(queue.dropped).toBe(0);
+    add('shorty', 'dropOldest');
+    expect([queue.dropped, queue.takeAll().join('')]).toEqual([4, 'needshorty']);
+  });
+
+  test('counts on the room of none that has left', () => {
+    const { queue, add } = queueOf(10, 10);
+    add('1234', 'dropOldest');
+    const left = queue.takeBatch(1000);
+    add('5', 'dropOldest');
+    expect(() => add('too long', 'dropOldest')).toThrow(expect.objectContaining({ code: 'QUEUE_FULL' }));
+    expect([left?.pieces, queue.dropped, queue.takeAll().join('')]).toEqual([['1234'], 0, '5']);
+  });
+
   test('is refused when nothing may be dropped', () => {
     const { queue, add } = queueOf(1);
     add('needed');
