@@ -8,7 +8,7 @@ import type { Handlers } from './connection-options.ts';
 import type { Emitter } from './events.ts';
 import { HandledCall } from './handled-call.ts';
 import { connectionLost } from './order-errors.ts';
-import { saveSettings, type Settings } from './settings.ts';
+import { noteTold, saveSettings, type Settings } from './settings.ts';
 import { traceCall } from './trace-call.ts';
 
 /** What one connection's processes share with those of others. */
@@ -35,9 +35,7 @@ export function incarnationHost(
     heartbeatInterval: connection.policy.heartbeat.interval,
     budgets: connection.policy,
     app: appPort(connection, incarnation, settings, { emitter, handlers }),
-    onTold: ({ config, secrets }) => {
-      settings.told = { config, secrets };
-    },
+    onTold: (told) => noteTold(settings, told),
     settings: () => ({
       label: connection.label,
       config: settings.config,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Channel, Json } from '../ipc/channel.ts';
 import type { Used } from '../machines/status.ts';
 import type { Launch, Module, ModuleSettings, Session } from '../process/protocol.ts';
@@ -69,12 +70,46 @@ export function changeSettings(id: string, settings: Settings, change: Connectio
   return true;
 }
 
-/** Keeps what a module changed itself. False if the app changed it too and the module doesn't know yet: that is newer, and stays. */
+/** The module was told these. Not news if either side has changed them since: what it knows then is what it saved, or not the newest. */
+export function noteTold(settings: Settings, { config, secrets }: Told): void {
+  if (settings.config === config && settings.secrets === secrets) settings.told = { config, secrets };
+}
+
+/**
+ * Keeps what a module changed itself. False if it undoes what the app changed and the module may not know yet: that is newer, and stays. A module
+ * that completes its new config while it takes it over leaves in place what is new.
+ */
 export function saveSettings(settings: Settings, saved: Partial<Told>): boolean {
   const { told } = settings;
-  if (told === null || told.config !== settings.config || told.secrets !== settings.secrets) return false;
+  if (told === null) return false;
+  const parts = ['config', 'secrets'] as const;
+  const isKept = (part: keyof Told): boolean =>
+    saved[part] === undefined || keepsChange(told[part], settings[part], saved[part]);
+  if (!parts.every(isKept)) return false;
   const { config = settings.config, secrets = settings.secrets } = saved;
   settings.redaction.hide(secrets);
-  Object.assign(settings, { config, secrets, told: { config, secrets }, isFirstInit: false });
+  Object.assign(settings, { config, secrets, told: { ...told, ...saved }, isFirstInit: false });
   return true;
+}
+
+/** Whether all that is new in what the app wants now is so in what is saved. */
+function keepsChange(told: Json, wanted: Json, saved: Json): boolean {
+  if (told === wanted) return true;
+  if (![told, wanted, saved].every(isObject)) return isDeepStrictEqual(saved, wanted);
+  const [before, now, then] = [fieldsOf(told), fieldsOf(wanted), fieldsOf(saved)];
+  const isSame = (one: Fields, key: string): boolean => isDeepStrictEqual(one.get(key), now.get(key));
+  const set = [...now.keys()].filter((key) => !isSame(before, key));
+  // Who knows what was set knows as well what was left out, and may complete it.
+  const decisive = set.length > 0 ? set : [...before.keys()];
+  return decisive.every((key) => isSame(before, key) || isSame(then, key));
+}
+
+type Fields = ReadonlyMap<string, unknown>;
+
+function fieldsOf(json: Json): Fields {
+  return new Map(Object.entries(json as object));
+}
+
+function isObject(json: Json): boolean {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
 }

@@ -2,7 +2,7 @@ import type { ProcessNews, ProcessOrder } from '../machines/connection-events.ts
 import type { Channel, ChannelListener, MalformedFrame } from '../ipc/channel.ts';
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
 import type { IncarnationHost } from './host.ts';
-import type { InboundMessage, Session, SessionPort } from './protocol.ts';
+import type { InboundMessage, ModuleSettings, Session, SessionPort } from './protocol.ts';
 
 type Bare<News> = News extends unknown ? Omit<News, 'incarnation' | 'at'> : never;
 
@@ -35,6 +35,8 @@ export interface Conversation {
 
 interface Gate {
   state: 'guarded' | 'open' | 'shut';
+  /** What the module was last ordered to take over; its answers to earlier orders mean nothing any more. */
+  ordered: ModuleSettings | null;
 }
 
 interface Parts extends ConversationOptions {
@@ -51,7 +53,7 @@ type Orders = {
 export function startConversation(options: ConversationOptions): Conversation {
   const { channel, report } = options;
   options.incarnation.onChannel?.(channel);
-  const gate: Gate = { state: 'guarded' };
+  const gate: Gate = { state: 'guarded', ordered: null };
   const session = openSession(options, gate);
   const parts = { ...options, gate, session, heartbeat: heartbeatOf(options, session) };
   const { listen = (listener) => channel.start(listener) } = options;
@@ -141,11 +143,12 @@ function ordersOf(parts: Parts): Orders {
 
 async function configure({ session, incarnation, gate, report }: Parts): Promise<void> {
   const settings = incarnation.settings();
+  gate.ordered = settings;
   const news = await session.configure(settings).then(
     (outcome): IncarnationNews | null => (outcome === 'restart' ? { type: 'module.restartNeeded' } : null),
     (error: unknown): IncarnationNews => ({ type: 'module.configRefused', message: reasonOf(error) }),
   );
-  if (gate.state === 'shut') return;
+  if (gate.state === 'shut' || gate.ordered !== settings) return;
   incarnation.onTold(settings);
   if (news !== null) report(news);
 }

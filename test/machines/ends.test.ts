@@ -281,10 +281,15 @@ describe('an end that nobody ordered', () => {
       for (const never of [failing['spawning']!(), wait(failing['spawning']!(), 5000)]) {
         never.send(changes[0]);
         never.news({ type: 'process.spawnFailed', message: 'no', errno: 'ENOENT', chance: 0.5 });
-        expect(never.status).toMatchObject({ state: 'preparing', attempt: 0, reason: null });
+        const { state, attempt, reason, lastExit } = never.status;
+        expect({ state, attempt, reason }).toEqual({ state: 'preparing', attempt: 0, reason: null });
+        expect(lastExit).toMatchObject({ phase: 'spawning', cause: 'misconfigured' });
+        expect(never.emitted.at(-1)).toEqual({ type: 'exited', exit: lastExit });
       }
       const spare = takingOver().send(changes[0]).exit(78);
       expect(spare.status).toMatchObject({ state: 'preparing', attempt: 0, reason: null });
+      expect(spare.status.lastExit).toMatchObject({ incarnation: 2, code: 78 });
+      expect(spare.emitted.at(-1)).toEqual({ type: 'exited', exit: spare.status.lastExit });
     });
 
     it('is over as soon as the module was told', () => {

@@ -7,6 +7,7 @@ import {
   type Connection,
   type Manager,
   type Module,
+  type SessionPort,
 } from '../../src/index.ts';
 
 const fixture = (name: string): string => join(import.meta.dirname, 'fixtures', name);
@@ -90,33 +91,97 @@ it('starts who is down before a spare that waits longer', async () => {
   await covered.waitFor(({ spare }) => spare !== null, { timeout: 10_000 });
 });
 
-it('keeps the config of the app when a change of the module crosses it', async () => {
-  let save: (config: object) => void = () => {};
+type Saved = Readonly<Record<'config' | 'secrets', object>>;
+
+/** A module that saves what the test says. */
+function saving(program: string) {
+  let port: SessionPort;
   const native = nativeProtocol();
-  const module = nodeModule({
-    path: fixture('echo.js'),
-    protocol: {
-      name: 'saving',
-      open: (port) => {
-        save = (config) => port.app.saveConfig?.({ config: config as never });
-        return native.open(port);
-      },
-    },
-  });
+  const open = (given: SessionPort) => native.open((port = given));
+  return {
+    module: nodeModule({ path: fixture(program), protocol: { name: 'saving', open } }),
+    save: (saved: Partial<Saved>) => port.app.saveConfig?.(saved as never),
+  };
+}
+
+it('keeps the config of the app when a change of the module crosses it', async () => {
+  const { module, save } = saving('echo.js');
   const manager = manage();
   const rejected: string[] = [];
   manager.on('rejected', ({ order }) => rejected.push(order));
   const lamp = manager.add({ id: 'lamp', module, config: { host: 'old' } });
   await lamp.waitFor('ready', { timeout: 10_000 });
   lamp.update({ config: { host: 'new' } });
-  save({ host: 'old', learned: 1 });
+  save({ config: { host: 'old', learned: 1 } });
   expect(lamp.config).toEqual({ host: 'new' });
   expect(rejected).toEqual(['saveConfig']);
   // As soon as it has answered the order to take the new config over, what it saves is made of that.
   await vi.waitFor(() => {
-    save({ host: 'new', learned: 1 });
-    expect(lamp.config).toEqual({ host: 'new', learned: 1 });
+    save({ config: { host: 'newer', learned: 1 } });
+    expect(lamp.config).toEqual({ host: 'newer', learned: 1 });
   });
+});
+
+it('keeps what a module makes of a new config while it takes that over', async () => {
+  const { module, save } = saving('asks-before-it-takes.js');
+  const manager = manage();
+  const rejected: string[] = [];
+  manager.on('rejected', ({ order }) => rejected.push(order));
+  const asked = new Promise<void>((resolve) => {
+    // It is in the midst of it for ever.
+    const mayTake = () => new Promise(() => resolve());
+    const handlers = { mayTake };
+    const config = { host: 'old', port: 1, gone: 1 };
+    manager.add({ id: 'lamp', module, config, secrets: { key: 'old' }, handlers });
+  });
+  const lamp = manager.get('lamp');
+  await lamp.waitFor('ready', { timeout: 10_000 });
+  lamp.update({ config: { host: 'new', port: 1 }, secrets: { key: 'new' } });
+  await asked;
+  const completed = { host: 'new', port: 2, learned: 1 };
+  for (const config of [{ port: 2 }, { host: 'old' }, [], 'new', null]) {
+    save({ config: config as object });
+    expect(lamp.config).toEqual({ host: 'new', port: 1 });
+  }
+  save({ config: completed, secrets: { key: 'old' } });
+  expect(rejected).toHaveLength(6);
+  save({ config: completed });
+  save({ secrets: { key: 'old' } });
+  save({ secrets: { key: 'new', token: 1 } });
+  expect(lamp.config).toEqual(completed);
+  expect(rejected).toHaveLength(7);
+  // Nothing says that it knows what was left out, until it leaves it out too.
+  lamp.update({ config: { host: 'new', port: 2 } });
+  save({ config: completed });
+  expect(lamp.config).toEqual({ host: 'new', port: 2 });
+  lamp.update({ config: { host: 'newest' } });
+  save({ config: { host: 'newest', port: 2 } });
+  expect(lamp.config).toEqual({ host: 'newest', port: 2 });
+  // What follows is made of that.
+  save({ config: { host: 'found' } });
+  expect(lamp.config).toEqual({ host: 'found' });
+});
+
+it.each(['taken', 'refused'])('hears no answer of a config that came before another (%s)', async (answer) => {
+  const { module, save } = saving('asks-before-it-takes.js');
+  const [first, second] = [deferred(), deferred()];
+  const mayTake = async (config: unknown) => {
+    if ((config as { host: string }).host === 'second') return second.resolve();
+    await first.promise;
+    if (answer === 'refused') throw new Error('no such host');
+  };
+  const lamp = manage().add({ id: 'lamp', module, config: { host: 'old' }, handlers: { mayTake } });
+  await lamp.waitFor('ready', { timeout: 10_000 });
+  lamp.update({ config: { host: 'first' } });
+  lamp.update({ config: { host: 'second' } });
+  await second.promise;
+  // When it has answered twice, it has taken that over.
+  for (const _ of [1, 2]) await lamp.call('same');
+  first.resolve();
+  for (const _ of [1, 2]) await lamp.call('same');
+  expect(lamp.status.reason).toBeNull();
+  save({ config: { host: 'found' } });
+  expect(lamp.config).toEqual({ host: 'found' });
 });
 
 it('throws the refusal of an order at the one who gave it, and at nobody else', async () => {
