@@ -1,8 +1,9 @@
 import type { ProcessNews, ProcessOrder } from '../machines/connection-events.ts';
 import type { Channel, ChannelListener, MalformedFrame } from '../ipc/channel.ts';
+import { configure, type Gate } from './configure.ts';
 import { createHeartbeat, type Heartbeat } from './heartbeat.ts';
 import type { IncarnationHost } from './host.ts';
-import type { InboundMessage, ModuleSettings, Session, SessionPort } from './protocol.ts';
+import type { InboundMessage, Session, SessionPort } from './protocol.ts';
 
 type Bare<News> = News extends unknown ? Omit<News, 'incarnation' | 'at'> : never;
 
@@ -31,12 +32,6 @@ export interface Conversation {
   hurry(): void;
   /** Pending calls are rejected with what the host says is the loss; then the channel is closed. Idempotent. */
   end(cause: string): void;
-}
-
-interface Gate {
-  state: 'guarded' | 'open' | 'shut';
-  /** What the module was last ordered to take over; its answers to earlier orders mean nothing any more. */
-  ordered: ModuleSettings | null;
 }
 
 interface Parts extends ConversationOptions {
@@ -139,18 +134,6 @@ function ordersOf(parts: Parts): Orders {
     },
     deliver: ({ message }) => session.deliver(message),
   };
-}
-
-async function configure({ session, incarnation, gate, report }: Parts): Promise<void> {
-  const settings = incarnation.settings();
-  gate.ordered = settings;
-  const news = await session.configure(settings).then(
-    (outcome): IncarnationNews | null => (outcome === 'restart' ? { type: 'module.restartNeeded' } : null),
-    (error: unknown): IncarnationNews => ({ type: 'module.configRefused', message: reasonOf(error) }),
-  );
-  if (gate.state === 'shut' || gate.ordered !== settings) return;
-  incarnation.onTold(settings);
-  if (news !== null) report(news);
 }
 
 function shut({ gate, heartbeat, incarnation, session }: Parts, cause: string): void {

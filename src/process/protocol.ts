@@ -32,8 +32,8 @@ export type ModuleNews =
     }
   /** The module asks for so many more milliseconds, counted from now. */
   | { readonly type: 'module.extended'; readonly by: number }
-  /** The module keeps its old config, and why; for people. */
-  | { readonly type: 'module.configRefused'; readonly message: string }
+  /** The module keeps its old config, or hasn't said that it has the new one; and why, for people. */
+  | { readonly type: 'module.configRefused'; readonly message: string; readonly isAnswer: boolean }
   /** The module can't take over a new config as it runs. */
   | { readonly type: 'module.restartNeeded' }
   | { readonly type: 'module.unregistered' }

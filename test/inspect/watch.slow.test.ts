@@ -113,6 +113,7 @@ it('shows neither what messages carry nor more than the end of long lists and te
   await manager.until(lamp.waitFor('ready'));
   lamp.actor.send({
     type: 'module.configRefused',
+    isAnswer: true,
     incarnation: 1,
     at: 0,
     message: 'x'.repeat(5000),

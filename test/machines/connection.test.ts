@@ -312,7 +312,7 @@ describe('a connection that gets news out of order', () => {
   it('says that a module refuses its new config, until it gets another', () => {
     const lamp = new PlayedConnection()
       .ready()
-      .news({ type: 'module.configRefused', message: 'no such device' });
+      .news({ type: 'module.configRefused', message: 'no such device', isAnswer: true });
     expect(lamp.status).toMatchObject({ state: 'ready', reason: 'refuses its new config: no such device' });
     lamp.send({ type: 'configure', config: true, module: false });
     expect(lamp.status.reason).toBeNull();

@@ -24,7 +24,7 @@ const kinds: readonly News[] = [
   { type: 'module.initialised' },
   { type: 'module.initFailed', message: 'no device', misconfigured: true },
   { type: 'module.extended', by: 60_000 },
-  { type: 'module.configRefused', message: 'no' },
+  { type: 'module.configRefused', message: 'no', isAnswer: true },
   { type: 'module.restartNeeded' },
   { type: 'module.unregistered' },
   { type: 'stop.answered' },

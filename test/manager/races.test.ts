@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import {
   createManager,
+  GreenroomError,
   nativeProtocol,
   nodeModule,
   type Connection,
@@ -160,6 +161,34 @@ it('keeps what a module makes of a new config while it takes that over', async (
   // What follows is made of that.
   save({ config: { host: 'found' } });
   expect(lamp.config).toEqual({ host: 'found' });
+});
+
+it('does not take silence for a refusal, and tries a full queue again when there is room', async () => {
+  const native = nativeProtocol();
+  const outcomes = ['QUEUE_FULL', 'CALL_TIMED_OUT'] as const;
+  const tried: string[] = [];
+  const open = (port: SessionPort) => {
+    const session = native.open(port);
+    const configure = session.configure.bind(session);
+    session.configure = async (settings) => {
+      const code = outcomes[tried.push((settings.config as { host: string }).host) - 1];
+      if (code === 'QUEUE_FULL') throw new GreenroomError(code, 'there was no room');
+      await configure(settings);
+      if (code === undefined) return 'taken';
+      throw new GreenroomError(code, 'it was too slow');
+    };
+    return session;
+  };
+  const module = nodeModule({ path: fixture('echo.js'), protocol: { name: 'slow', open } });
+  const lamp = manage().add({ id: 'lamp', module });
+  await lamp.waitFor('ready', { timeout: 10_000 });
+  lamp.update({ config: { host: 'new' } });
+  const { reason } = await lamp.waitFor((status) => status.reason !== null);
+  expect(reason).toBe('has not confirmed its new config: it was too slow');
+  expect(tried).toEqual(['new', 'new']);
+  lamp.update({ config: { host: 'newer' } });
+  expect(await lamp.call('settings')).toMatchObject({ config: { host: 'newer' } });
+  expect(lamp.status.reason).toBeNull();
 });
 
 it.each(['taken', 'refused'])('hears no answer of a config that came before another (%s)', async (answer) => {

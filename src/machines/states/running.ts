@@ -112,7 +112,7 @@ export const whileOperational = {
       actions: {
         type: 'explain',
         params: ({ event }: { event: NewsOf<'module.configRefused'> }) => ({
-          reason: `refuses its new config: ${event.message}`,
+          reason: `${event.isAnswer ? 'refuses' : 'has not confirmed'} its new config: ${event.message}`,
         }),
       },
     },

@@ -94,7 +94,7 @@ const news: readonly (readonly [string, IncarnationNews])[] = [
     { type: 'module.initFailed', message: 'no address', misconfigured: true },
   ],
   ['module.extended', { type: 'module.extended', by: 10_000_000 }],
-  ['module.configRefused', { type: 'module.configRefused', message: 'no' }],
+  ['module.configRefused', { type: 'module.configRefused', message: 'no', isAnswer: true }],
   ['module.restartNeeded', { type: 'module.restartNeeded' }],
   ['module.unregistered', { type: 'module.unregistered' }],
   ['stop.answered', { type: 'stop.answered' }],
