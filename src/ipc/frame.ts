@@ -105,7 +105,9 @@ function toJson(message: Json): string {
 
 /** What `send` throws for what isn't JSON. */
 export function notJson(cause: unknown, otherwise = String(cause)): GreenroomError {
-  const why = cause instanceof Error ? cause.message : otherwise;
+  const isEndless = cause instanceof RangeError && cause.message.startsWith('Maximum call stack');
+  const said = cause instanceof Error ? cause.message : otherwise;
+  const why = isEndless ? 'it contains itself, or is nested too deep' : said;
   return new GreenroomError('FRAME_MALFORMED', `A message was not sent because it can't be JSON: ${why}.`, {
     cause,
   });

@@ -81,6 +81,10 @@ test('what can’t be walked through is refused like what isn’t JSON', () => {
       throw new Error('no');
     },
   };
+  for (const payload of [circle, deep])
+    expect(() => packBytes({ type: 'notify', name: 'n', payload }, 'attached')).toThrow(
+      'it contains itself, or is nested too deep',
+    );
   for (const payload of [circle, deep, broken])
     expect(() => packBytes({ type: 'notify', payload }, 'attached')).toThrow(
       expect.objectContaining({ code: 'FRAME_MALFORMED' }),
