@@ -10,6 +10,7 @@ import { Emitter, type Listener, type ManagerEventName, type ManagerEvents } fro
 import type { Foundation } from './foundation.ts';
 import { incarnationHost } from './incarnation-host.ts';
 import { createInspection, type Inspect } from './inspection.ts';
+import { allowedFrom } from './allowed-environment.ts';
 import { withLimits, type LimitOptions } from './limits.ts';
 import { forget } from './keeping-module.ts';
 import type { ManagerStatus } from './manager-status.ts';
@@ -77,7 +78,7 @@ export class Manager implements AsyncDisposable {
       emitter: this.#emitter,
       handlers: options.handlers ?? {},
       limits: withLimits(options.limits),
-      allow: options.allowEnvironment ?? [],
+      allow: allowedFrom(options.allowEnvironment),
     };
     const common = { clock: this.#clock, slots: this.#slots, member: (id: string) => this.#member(id) };
     this.#standby = standbyFrom(processes, { ...common, ...shared });

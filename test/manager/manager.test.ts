@@ -182,6 +182,10 @@ describe('options', () => {
   it.each([
     [{ limits: { frameBytes: 0 } }, 'limits.frameBytes must be a number of at least 1, but is 0.'],
     [{ limits: { frames: 1 } }, 'limits.frames must be one of frameBytes,'],
+    [
+      { allowEnvironment: 'DISPLAY' },
+      "allowEnvironment must be a list of names of variables, but is 'DISPLAY'.",
+    ],
   ])('of a manager are checked: %j', (options, message) => {
     expect(() => createManager(options as ManagerOptions)).toThrow(message);
   });
