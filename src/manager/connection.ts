@@ -11,7 +11,7 @@ import type { ConnectionSurroundings } from './connection-surroundings.ts';
 import { createOrders, type Orders } from './orders.ts';
 import { withPolicy } from './policy-options.ts';
 import { relay } from './relay.ts';
-import { changeSettings, type Settings } from './settings.ts';
+import { changeModule, changeSettings, type Settings } from './settings.ts';
 import { callModule } from './trace-call.ts';
 import { waitForStatus, type AwaitedStatus, type WaitOptions } from './wait.ts';
 
@@ -118,7 +118,7 @@ export class Connection {
     this.#orders.checkPresent();
     const config = changeSettings(this.id, this.#settings, change);
     this.#policy = policy;
-    if (module !== undefined) this.#settings.module = this.#surroundings.toModule(module);
+    if (module !== undefined) changeModule(this.#settings, this.#surroundings.toModule(module));
     const changed = { config, module: module !== undefined, policy };
     this.#orders.give({ type: 'configure', ...changed, ...(label === undefined ? {} : { label }) });
   }

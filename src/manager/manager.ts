@@ -112,7 +112,7 @@ export class Manager implements AsyncDisposable {
       kill: () => this.#registry.kill(id),
       onRemoved: () => {
         this.#members.delete(id);
-        this.#emitter.guard(id, () => forget(settings.module, id));
+        for (const module of settings.modules) this.#emitter.guard(id, () => forget(module, id));
       },
     });
     this.#members.set(id, { connection, settings });

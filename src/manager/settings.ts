@@ -10,6 +10,8 @@ import { Urgency } from './urgency.ts';
 /** What a connection has that no statechart should carry: handles, secrets and functions. */
 export interface Settings {
   module: Module;
+  /** Each that it was: they keep what they know of it, for the case that it comes back, until it is removed. */
+  readonly modules: Set<Module>;
   config: Json;
   secrets: Json;
   /** What the module knows of them; null before it was told anything. */
@@ -39,6 +41,7 @@ export function settingsFrom(options: ConnectionOptions, module: Module): Settin
   redaction.hide(secrets);
   return {
     module,
+    modules: new Set([module]),
     config: asJson(options.id, 'config', options.config ?? {}),
     secrets,
     told: null,
@@ -52,6 +55,12 @@ export function settingsFrom(options: ConnectionOptions, module: Module): Settin
     env: options.env ?? {},
     redaction,
   };
+}
+
+/** Takes over another module. */
+export function changeModule(settings: Settings, module: Module): void {
+  settings.module = module;
+  settings.modules.add(module);
 }
 
 /**

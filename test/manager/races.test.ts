@@ -262,6 +262,22 @@ it('tells a subscriber of a removed connection nothing of its namesake', async (
   expect(seen).toEqual(['removed']);
 });
 
+it('has every module that a connection had forget it when it is removed, and not before', async () => {
+  const forgotten: string[] = [];
+  const keeping = (name: string) => {
+    const module = nodeModule(fixture('echo.js'));
+    return { ...module, forget: (id: string) => void forgotten.push(`${name} forgets ${id}`) };
+  };
+  const [old, now] = [keeping('the old'), keeping('the new')];
+  const lamp = manage().add({ id: 'lamp', module: old, enabled: false });
+  lamp.update({ module: now });
+  lamp.update({ module: old });
+  lamp.update({ module: now });
+  expect(forgotten).toEqual([]);
+  await lamp.remove();
+  expect(forgotten).toEqual(['the old forgets lamp', 'the new forgets lamp']);
+});
+
 it('lets frames be as long as the manager says, on both sides', async () => {
   const lamp = manage({ limits: { frameBytes: 2 ** 25, queueBytes: 2 ** 25 } }).add({
     id: 'lamp',
