@@ -34,8 +34,13 @@ export async function replaceFile(file: string, text: string, mode: number): Pro
   } finally {
     await handle.close();
   }
-  await keepPrevious(file, unfinished);
-  await rename(unfinished, file);
+  try {
+    await keepPrevious(file, unfinished);
+    await rename(unfinished, file);
+  } catch (error) {
+    await Promise.allSettled([unfinished, copyOf(unfinished)].map((left) => rm(left, { force: true })));
+    throw error;
+  }
 }
 
 /** Flushes the names in a folder: only then is a new one durable, too. Windows opens no folders, and needs it for no rename. */
@@ -61,8 +66,12 @@ export async function markOf(file: string): Promise<string | null> {
   return found && `${found.ino} ${found.size} ${found.mtimeNs}`;
 }
 
+function copyOf(unfinished: string): string {
+  return `${unfinished}.previous`;
+}
+
 async function keepPrevious(file: string, unfinished: string): Promise<void> {
-  const copy = `${unfinished}.previous`;
+  const copy = copyOf(unfinished);
   await rm(copy, { force: true });
   try {
     // Not every file system has links.

@@ -300,6 +300,19 @@ describe('A store of connections', () => {
     expect((await onDisk()).get('lamp')).toEqual({ ...lamp, label: 'Numbered' });
   });
 
+  it('leaves nothing behind where there are no links, and no room for a copy', async () => {
+    const store = await open();
+    await store.set('lamp', lamp);
+    replace('link', failing('EPERM'));
+    replace('copyFile', async (_, copy) => {
+      await writeFile(copy as string, '{"half');
+      await failing('ENOSPC')();
+    });
+    const before = await contentsOf();
+    await expect(store.set('lamp', { label: 'Later' })).rejects.toThrow('ENOSPC');
+    expect(await contentsOf()).toEqual(before);
+  });
+
   it('says that it could not write at its end, however often it is asked, and is free', async () => {
     const store = await open();
     await store.set('lamp', lamp);
@@ -330,15 +343,23 @@ async function contentsOf(): Promise<Record<string, string>> {
   );
 }
 
-/** From here to its end the test changes what comes from the file system. */
-function meddle(name: 'open' | 'stat', change: (found: object, path: string) => void): void {
-  const real = fs[name] as (file: string, ...rest: unknown[]) => Promise<object>;
-  const put = (call: typeof real): void => {
+type Call = (file: string, ...rest: unknown[]) => Promise<object | void>;
+
+/** From here to its end the test has another file system. */
+function replace(name: 'open' | 'stat' | 'link' | 'copyFile', by: Call): void {
+  const real: unknown = fs[name];
+  const put = (call: unknown): void => {
     Object.assign(fs, { [name]: call });
     syncBuiltinESMExports();
   };
   onTestFinished(() => put(real));
-  put(async (file, ...rest) => {
+  put(by);
+}
+
+/** The same, with changes to what comes from it. */
+function meddle(name: 'open' | 'stat', change: (found: object, path: string) => void): void {
+  const real = fs[name] as (file: string, ...rest: unknown[]) => Promise<object>;
+  replace(name, async (file, ...rest) => {
     const found = await real(file, ...rest);
     change(found, file);
     return found;
