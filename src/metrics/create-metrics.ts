@@ -43,7 +43,7 @@ export interface Metrics {
  */
 export function createMetrics(manager: Manager, options: MetricsOptions = {}): Metrics {
   const { register = new Registry(), prefix = 'greenroom_', callNames = [], buckets = {} } = options;
-  if (!/^[a-zA-Z_]\w*$/.test(prefix)) throw invalid(prefix);
+  checkPrefix(prefix);
   const families = createFamilies(register, prefix);
   showPresent(manager, families);
   const ends = [
@@ -76,8 +76,9 @@ function forgetRemoved(manager: Manager, families: Families): () => void {
   });
 }
 
-function invalid(prefix: string): GreenroomError {
-  return new GreenroomError(
+function checkPrefix(prefix: string): void {
+  if (/^[a-zA-Z_]\w*$/.test(prefix)) return;
+  throw new GreenroomError(
     'OPTION_INVALID',
     `Metrics: prefix must be letters, digits and underscores and not begin with a digit, but is "${prefix}".`,
   );

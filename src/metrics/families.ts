@@ -75,15 +75,19 @@ export function createFamilies(register: Registry, prefix: string): Families {
     forget(connection) {
       for (const forget of counted) forget(connection);
     },
-    join() {
-      const clash = names.find((name) => register.getSingleMetric(name) !== undefined);
-      if (clash !== undefined) throw taken(clash);
-      for (const name of names) register.registerMetric(own.getSingleMetric(name) as Metric);
-    },
-    remove() {
-      for (const name of names) register.removeSingleMetric(name);
-    },
+    join: () => join(names, own, register),
+    remove: () => leave(names, register),
   };
+}
+
+function join(names: readonly string[], own: Registry, register: Registry): void {
+  const clash = names.find((name) => register.getSingleMetric(name) !== undefined);
+  if (clash !== undefined) throw taken(clash);
+  for (const name of names) register.registerMetric(own.getSingleMetric(name) as Metric);
+}
+
+function leave(names: readonly string[], register: Registry): void {
+  for (const name of names) register.removeSingleMetric(name);
 }
 
 type Forgetful = (connection: string) => void;
