@@ -7,16 +7,24 @@ export interface NodeVersion {
   readonly minor: number;
 }
 
-const run = promisify(execFile);
+type Run = (
+  file: string,
+  args: string[],
+  options: { signal: AbortSignal; timeout: number },
+) => Promise<{ stdout: string }>;
 
 /**
  * The version of a Node program: at once for the one that runs this process, else by asking it, within 5 s; again while the host has too little of something to ask.
  * @throws {Error} when it can't be run, or doesn't answer like a Node; the reason of `signal` when that fires.
  */
-export async function nodeVersion(file: string, signal: AbortSignal): Promise<NodeVersion> {
+export async function nodeVersion(
+  file: string,
+  signal: AbortSignal,
+  run: Run = promisify(execFile),
+): Promise<NodeVersion> {
   if (file === process.execPath) return parseNodeVersion(process.version);
   try {
-    const stdout = await answerOf(file, signal);
+    const stdout = await answerOf(file, signal, run);
     if (/^v\d+\.\d+\./.test(stdout)) return parseNodeVersion(stdout);
     throw new Error(`it answered ${JSON.stringify(stdout.slice(0, 100))} to --version`);
   } catch (cause) {
@@ -25,7 +33,7 @@ export async function nodeVersion(file: string, signal: AbortSignal): Promise<No
   }
 }
 
-async function answerOf(file: string, signal: AbortSignal): Promise<string> {
+async function answerOf(file: string, signal: AbortSignal, run: Run): Promise<string> {
   for (;;) {
     try {
       return (await run(file, ['--version'], { signal, timeout: 5000 })).stdout;
