@@ -45,6 +45,7 @@ export function keyOf({
       context.wantedConfig !== context.sentConfig,
       due !== null && due >= since + policy.deadlines.initAtMost,
     ]),
+    when(isIn('starting', 'takingOver', 'initialising', 'toRecover'), context.failures.untold > 0),
     when(isIn('ending', 'takingOver'), context.pid === null),
     when(
       isIn('toRecover'),

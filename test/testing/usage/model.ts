@@ -26,6 +26,8 @@ export interface Situation {
   readonly crashes: 0 | 1 | 2;
   /** Why its process is being put down, if it is. */
   readonly fault: 'hangs' | 'slow' | 'config' | null;
+  /** Whether its config was changed and its process doesn't know: what that comes to says nothing about the new one. */
+  readonly isOutdated: boolean;
 }
 
 export const happenings = [
@@ -64,35 +66,37 @@ export const processes: Readonly<Record<Word, 0 | 1>> = {
   removed: 0,
 };
 
-export const beginning: Situation = { word: 'off', crashes: 0, fault: null };
+export const beginning: Situation = { word: 'off', crashes: 0, fault: null, isOutdated: false };
 
 /** What the user sees next; null where this can't happen. */
 export function after(situation: Situation, happening: Happening): Situation | null {
   const next = table[situation.word][happening];
   if (next === undefined) return null;
   if (typeof next === 'function') return next(situation);
-  return { ...situation, word: next, fault: null };
+  return { ...situation, word: next, fault: null, isOutdated: false };
 }
 
 type Next = Word | ((situation: Situation) => Situation);
 type Row = Readonly<Partial<Record<Happening, Next>>>;
 
 const stays = (situation: Situation): Situation => situation;
-const startedOnPurpose = (): Situation => ({ word: 'starting', crashes: 0, fault: null });
+const startedOnPurpose = (): Situation => ({ ...beginning, word: 'starting' });
+const outdated = (situation: Situation): Situation => ({ ...situation, isOutdated: true });
 
 /** The first crash of a module that was ready is answered at once, the first of another after a while, and the second is one too many. */
-function crashed({ word, crashes, fault }: Situation): Situation {
-  if (crashes > 0) return { word: 'given up', crashes: 2, fault: null };
+function crashed({ word, crashes, fault, isOutdated }: Situation): Situation {
+  if (isOutdated) return startedOnPurpose();
+  if (crashes > 0) return { ...beginning, word: 'given up', crashes: 2 };
   const wasReady = word === 'ready' || word === 'troubled' || fault === 'hangs';
-  return { word: wasReady ? 'starting' : 'waiting for the next try', crashes: 1, fault: null };
+  return { ...beginning, word: wasReady ? 'starting' : 'waiting for the next try', crashes: 1 };
 }
 
 const putDown =
   (fault: Situation['fault']) =>
-  ({ crashes }: Situation): Situation => ({ word: 'being put down', crashes, fault });
+  (situation: Situation): Situation => ({ ...situation, word: 'being put down', fault });
 
 const ended = (situation: Situation): Situation =>
-  situation.fault === 'config'
+  situation.fault === 'config' && !situation.isOutdated
     ? { ...situation, word: 'wrong configuration', fault: null }
     : crashed(situation);
 
@@ -103,6 +107,9 @@ const running: Row = {
   'somebody removes it': 'being removed',
   'somebody changes its config': stays,
 };
+
+/** It isn't told of a change while it is so. */
+const notTold: Row = { ...running, 'somebody changes its config': outdated };
 
 const down: Row = {
   'somebody turns it on': startedOnPurpose,
@@ -120,13 +127,13 @@ const table: Readonly<Record<Word, Row>> = {
     'time passes': stays,
   },
   starting: {
-    ...running,
+    ...notTold,
     'the module introduces itself': 'setting up',
     'the module crashes': crashed,
     'time passes': putDown('slow'),
   },
   'setting up': {
-    ...running,
+    ...notTold,
     'the module is set up': 'ready',
     'the module can’t be set up': putDown('slow'),
     'the module says that its config is wrong': putDown('config'),
@@ -157,7 +164,7 @@ const table: Readonly<Record<Word, Row>> = {
     'the process ends': 'starting',
     'time passes': 'starting',
   },
-  'being put down': { ...running, 'the process ends': ended, 'time passes': ended },
+  'being put down': { ...notTold, 'the process ends': ended, 'time passes': ended },
   'being removed': {
     'somebody turns it on': stays,
     'somebody turns it off': stays,

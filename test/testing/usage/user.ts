@@ -67,12 +67,19 @@ class User {
 
   async sees(happening: Happening): Promise<void> {
     const before = this.#situation.word;
+    const { incarnation } = this.#connection.status;
     const next = after(this.#situation, happening) as Situation;
     this.#situation = next;
     this.#story.push(`${happening}: ${next.word}`);
     this.#shown.clear();
     await this.#happens(happening);
-    await this.#until(() => wordOf(this.#connection.status) === next.word);
+    // It may start when it crashes, and start again.
+    const isAnother = happening === 'the module crashes' && next.word === 'starting';
+    await this.#until(
+      () =>
+        wordOf(this.#connection.status) === next.word &&
+        (!isAnother || this.#connection.status.incarnation > incarnation),
+    );
     await this.#isAsPromised(next.word);
     const allowed = new Set<string>([before, next.word, ...passing(happening, next.word)]);
     expect(
