@@ -132,6 +132,7 @@ export function screen({ cast, frames, milliseconds }) {
     status: {
       state: 'running',
       startSlots: { total: 4, held: 0, waiting: 0 },
+      spares: [],
       guards: {},
       connections: cast,
     },
