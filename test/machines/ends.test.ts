@@ -300,6 +300,13 @@ describe('an end that nobody ordered', () => {
       const told = living['ready']!(connectionOf(policy)).send(changes[0]);
       expect(told.exit(78).status.state).toBe('misconfigured');
     });
+
+    it('is over as soon as another process begins with what is wanted', () => {
+      const stopping = living['ready']!(connectionOf(policy)).send({ type: 'restart' }).send(changes[0]);
+      const next = stopping.exit().slotted();
+      expect(next.status).toMatchObject({ state: 'spawning', incarnation: 2 });
+      expect(next.exit(78).status.state).toBe('misconfigured');
+    });
   });
 
   it.each(['permanent', 'transient', 'temporary'] as const)(
