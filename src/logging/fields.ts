@@ -1,5 +1,6 @@
 import type { LogFields } from './logger.ts';
 import type { ManagerNews } from './news.ts';
+import { struckOut } from './struck-out.ts';
 
 const shownLastWords = 5;
 
@@ -23,13 +24,6 @@ export function fieldsOf(
     incarnation: incarnation as number,
     state: known.state,
     event,
-    ...(Object.keys(own).length === 0 ? {} : { [event]: redacted(own, redact) }),
+    ...(Object.keys(own).length === 0 ? {} : { [event]: struckOut(own, redact) }),
   };
-}
-
-function redacted(value: unknown, redact: (text: string) => string): unknown {
-  if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map((part) => redacted(part, redact));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, redacted(part, redact)]));
 }

@@ -1,4 +1,5 @@
 import type { Connection, Manager } from '../../index.ts';
+import { struckOut } from '../../logging/struck-out.ts';
 import type { News, Tell } from './news.ts';
 
 /** Strikes the secrets of a connection out of a text. */
@@ -18,7 +19,7 @@ export function withoutSecrets(manager: Manager, tell: Tell): Tell {
   const redact = redactionOf(manager);
   return (news) => {
     const id = 'connection' in news ? news.connection : null;
-    tell(id === null ? news : (struckOut(news, (text) => redact(id, text)) as News));
+    tell(id === null ? news : (struckOut(news, (text) => redact(id, text), ours) as News));
   };
 }
 
@@ -36,13 +37,3 @@ const ours: ReadonlySet<string> = new Set([
   'signal',
   'stream',
 ]);
-
-function struckOut(value: unknown, redact: (text: string) => string): unknown {
-  if (typeof value === 'string') return redact(value);
-  if (Array.isArray(value)) return value.map((part) => struckOut(part, redact));
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value);
-  return Object.fromEntries(
-    entries.map(([name, part]) => [name, ours.has(name) ? part : struckOut(part, redact)]),
-  );
-}
